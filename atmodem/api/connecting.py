@@ -1,0 +1,62 @@
+"""Opens modems: finds the link and the dialect that a URL stands for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..dialects import find_dialect
+from ..link import Backend, open_link
+from ..portable.dialect import Dialect
+from ..portable.opening import Opening
+from .modem import Modem
+from .probing import probe
+from .virtual import open_virtual
+
+__all__ = ["connect"]
+
+
+def connect(
+    url: str,
+    dialect: Dialect | str | None = None,
+    *,
+    baudrate: int = 115200,
+    rtscts: bool = False,
+    backend: Backend = "pyserial-asyncio",
+) -> Opening[Modem]:
+    """Open a modem: ``async with connect(url) as modem``, or ``modem = await connect(url)`` and later ``aclose()``.
+
+    The module is brought to a known state and set up before this returns. Cancelled, nothing stays open.
+
+    :param url: a serial device such as ``/dev/ttyUSB0``; ``tcp://host:port``; any URL that pyserial opens; or
+        ``virtual://espat``, a virtual module in this process.
+    :param dialect: the dialect or its name; None to take it from a ``virtual://`` URL or to find out by asking.
+    :param baudrate: line speed in bits per second.
+    :param rtscts: use the RTS and CTS lines for flow control.
+    :param backend: what drives serial devices.
+    :raises PortNotFound: there is no such device or host.
+    :raises PortBusy: another program has the port open.
+    :raises PortNotPermitted: this user may not open the port.
+    :raises OutOfSync: the module does not answer, or not in this dialect.
+    :raises InvalidArgument: an argument is not what is said here.
+    """
+
+    async def open_modem() -> Modem:
+        virtual = urlsplit(url).scheme == "virtual"
+        known = find_dialect(dialect) if isinstance(dialect, str) else dialect
+        if virtual:
+            link, spoken = await open_virtual(url)
+            known = spoken if known is None else known
+        else:
+            link = await open_link(url, baudrate=baudrate, rtscts=rtscts, backend=backend)
+        try:
+            if known is None:
+                known, link = await probe(link)
+            # A virtual module needs no rest between commands.
+            modem = Modem(link, known, rest=0 if virtual else None)
+        except BaseException:
+            await link.aclose()
+            raise
+        await modem.start()
+        return modem
+
+    return Opening(open_modem)

@@ -1,0 +1,1 @@
+"""The commands of the Air602, a module per group."""

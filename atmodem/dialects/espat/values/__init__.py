@@ -1,0 +1,1 @@
+"""Values of ESP-AT commands and events, by area."""

@@ -1,0 +1,293 @@
+"""Option tables: rows that one command sets or reads, each a class with the values of that row.
+
+``Set(option=GeneralTime(hour=12, …))`` sets a row and ``Get(option=GeneralTime)`` reads it: the answer is an instance of
+the same class. Rows that are asked with values of their own are instances of :class:`Asking`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+
+import attrs
+from attrs import frozen
+
+from ...errors import InvalidArgument
+from ...wire.codecs import Codec, Quoting
+from ...wire.event import fields_of, value
+from ...wire.parsing import ParseError
+from ...wire.reply import One, Reply
+from ...wire.secret import MASK, reveal
+from ...wire.syntax import Argument
+from ...wire.template import Field
+from .codecs import HexNumber, LineData, Number
+from .syntax import SYNTAX
+
+__all__ = ["Asking", "Block", "CountOf", "Option", "OptionName", "OptionValue", "argument", "option", "read_argument"]
+
+A = TypeVar("A")
+C = TypeVar("C", bound="type[Option]")
+
+
+class Option:
+    """A row of an option table.
+
+    A base of rows that has its own ``rows`` stands for a table.
+    """
+
+    __slots__ = ()
+
+    #: What stands in the line before its values.
+    words: ClassVar[tuple[str, ...]]
+    #: An empty value follows its own: the module insists on the comma.
+    comma: ClassVar[bool]
+    #: The shape of the answer.
+    answer: ClassVar[Reply[Any]]
+    #: The rows of a table by their words.
+    rows: ClassVar[dict[tuple[str, ...], type[Option]]]
+
+
+class Asking(Option, Generic[A]):
+    """A row that is asked with values of its own and answered with an ``A``."""
+
+    __slots__ = ()
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(value,))
+def option(*words: str, comma: bool = False, answer: str | Reply[Any] = "<*>") -> Callable[[C], C]:
+    """Declare a row: the class gets its values from its annotations.
+
+    :param words: what stands in the line before the values.
+    :param comma: an empty value follows its own.
+    :param answer: template of the answer that is an instance of this class, or another shape.
+    """
+
+    def wrap(cls: C) -> C:
+        made: C = attrs.frozen(cls, kw_only=True)
+        made.words = words
+        made.comma = comma
+        made.answer = One(made, answer) if isinstance(answer, str) else answer
+        for base in made.__mro__:
+            if "rows" in vars(base):
+                base.rows[words] = made
+        return made
+
+    return wrap
+
+
+@frozen
+class CountOf(Codec[int]):
+    """How many bytes of the value *of* stand in the line; filled in."""
+
+    of: str
+
+    shape: ClassVar[str] = Number().shape
+    allowed: ClassVar[str] = "left out"
+
+    def write(self, value: int) -> bytes:
+        return b"%d" % value
+
+    def read(self, text: bytes) -> int:
+        return Number(0).read(text)
+
+
+@frozen
+class Block(Codec[bytes]):
+    """Bytes at the end of a row.
+
+    :param base64_when: a value of the row that is 1 where they stand in base64.
+    """
+
+    base64_when: str | None = None
+
+    shape: ClassVar[str] = ".*"
+    allowed: ClassVar[str] = LineData.allowed
+
+    def write(self, value: bytes) -> bytes:
+        return LineData().write(value)
+
+    def read(self, text: bytes) -> bytes:
+        return text
+
+
+def argument(field: Field, held: object) -> bytes:
+    """Return the value of a field as it stands in a command line.
+
+    :raises InvalidArgument: for a value that is out of range or cannot be written.
+    """
+    codec = field.codec.asked if isinstance(field.codec, HexNumber) else field.codec
+    try:
+        text: bytes = codec.write(reveal(held))
+        return text if codec.quoting is Quoting.NEVER else SYNTAX.text(text, codec.quoting)
+    except (ValueError, TypeError) as error:
+        why = str(error.args[0]) if error.args else ""
+        raise InvalidArgument(field.name, why if re.match("free of|with an", why) else codec.allowed) from None
+
+
+def read_argument(field: Field, given: Argument, index: int) -> object:
+    """Return the value of a field from a command line; None for an empty place where it may be left out.
+
+    :raises ParseError: where the module would refuse it.
+    """
+    if not given.text and not given.quoted and field.optional:
+        return None
+    if given.quoted and field.codec.quoting is Quoting.NEVER:
+        raise ParseError("syntax", index)
+    try:
+        held: object = field.codec.read(given.text)
+        field.codec.write(reveal(held))
+    except (ValueError, TypeError):
+        raise ParseError("value", index) from None
+    return held
+
+
+def _blocks(row: Option) -> dict[str, bytes]:
+    """Return the blocks of a row as they stand in the line."""
+    found: dict[str, bytes] = {}
+    for field in fields_of(type(row)):
+        if isinstance(field.codec, Block):
+            data: bytes = getattr(row, field.name)
+            if field.codec.base64_when is not None and getattr(row, field.codec.base64_when):
+                data = base64.b64encode(data)
+            found[field.name] = argument(field, data)
+    return found
+
+
+def _pieces(row: Option) -> Iterator[tuple[bytes, bytes, bool]]:
+    """Yield what stands between the commas: as it is, as it may be shown, and whether it is secret."""
+    for word in row.words:
+        yield word.encode(), word.encode(), False
+    blocks = _blocks(row)
+    for field in fields_of(type(row)):
+        if field.name in blocks:
+            continue
+        held = getattr(row, field.name)
+        if isinstance(field.codec, CountOf):
+            size = len(blocks[field.codec.of])
+            if held not in (None, size):
+                raise InvalidArgument(field.name, f"the length of {field.codec.of}, {size}")
+            held = size
+        text = b"" if held is None else argument(field, held)
+        yield text, MASK.encode() if field.codec.secret else text, field.codec.secret
+    if blocks:
+        data = b"".join(blocks.values())
+        yield data, b"<%d bytes>" % len(data), False
+    elif row.comma:
+        yield b"", b"", False
+
+
+def _read_row(cls: type[Option], rest: bytes | None) -> Option:
+    """Read a row from what stands behind its words."""
+    fields = fields_of(cls)
+    plain = [field for field in fields if not isinstance(field.codec, Block)]
+    blocks = [field for field in fields if isinstance(field.codec, Block)]
+    tail: bytes | None = b""
+    arguments: list[Argument] = []
+    if rest is not None and blocks:
+        arguments, tail = SYNTAX.cut(rest, len(plain))
+    elif rest is not None:
+        arguments = SYNTAX.split(rest)
+    if len(arguments) != len(plain) + cls.comma or tail is None:
+        raise ParseError("count")
+    first = len(cls.words)
+    values = {f.name: read_argument(f, a, first + i) for i, (f, a) in enumerate(zip(plain, arguments, strict=False))}
+    values = {name: held for name, held in values.items() if held is not None}
+    for field in blocks:
+        counter = next(f.name for f in plain if isinstance(f.codec, CountOf) and f.codec.of == field.name)
+        size = int(str(values.pop(counter)))
+        values[field.name], tail = _block(field, values, tail[:size], size), tail[size:]
+    if tail:
+        raise ParseError("value", first + len(plain))
+    try:
+        return cls(**values)
+    except InvalidArgument:
+        raise ParseError("value") from None
+
+
+def _block(field: Field, values: dict[str, object], text: bytes, size: int) -> bytes:
+    if len(text) != size:
+        raise ParseError("value")
+    if not values.get(field.codec.base64_when or ""):
+        return text
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ParseError("value") from None
+
+
+@frozen
+class _OfTable(Codec[Any]):
+    """What picks a row of *table* and takes the rest of the line."""
+
+    table: type[Option]
+
+    tail: ClassVar[bool] = True
+    shape: ClassVar[str] = ".*"
+
+    def _find(self, text: bytes) -> tuple[type[Option], bytes | None]:
+        rows = self.table.rows
+        for count in sorted({len(words) for words in rows}, reverse=True):
+            try:
+                arguments, rest = SYNTAX.cut(text, count)
+            except ValueError:
+                raise ParseError("syntax") from None
+            found = rows.get(tuple(argument.text.decode("latin-1").lower() for argument in arguments))
+            if found is not None and not any(argument.quoted for argument in arguments):
+                return found, rest
+        raise ParseError("value", 0)
+
+
+@frozen
+class OptionValue(_OfTable):
+    """A row with its values."""
+
+    @property
+    def allowed(self) -> str:
+        return "one of " + ", ".join(sorted({row.__name__ for row in self.table.rows.values()}))
+
+    def write(self, value: Option) -> bytes:
+        return b",".join(text for text, _, _ in self._checked(value))
+
+    def shown(self, value: Option) -> bytes:
+        return b",".join(shown for _, shown, _ in self._checked(value))
+
+    def secrets(self, value: Option) -> list[bytes]:
+        return [text for text, _, secret in self._checked(value) if secret]
+
+    def read(self, text: bytes) -> Option:
+        return _read_row(*self._find(text))
+
+    def _checked(self, held: Option) -> Iterator[tuple[bytes, bytes, bool]]:
+        if not isinstance(held, self.table):
+            raise ValueError(held)
+        return _pieces(held)
+
+
+@frozen
+class OptionName(_OfTable):
+    """A row that is read: its class, or an instance of :class:`Asking`."""
+
+    @property
+    def allowed(self) -> str:
+        rows = {row.__name__ + ("(…)" if issubclass(row, Asking) else "") for row in self.table.rows.values()}
+        return "one of " + ", ".join(sorted(rows))
+
+    def write(self, value: type[Option] | Option) -> bytes:
+        if isinstance(value, type):
+            if not issubclass(value, self.table) or issubclass(value, Asking):
+                raise ValueError(value)
+            return ",".join(value.words).encode()
+        if not isinstance(value, self.table) or not isinstance(value, Asking):
+            raise ValueError(value)
+        return b",".join(text for text, _, _ in _pieces(value))
+
+    def read(self, text: bytes) -> type[Option] | Option:
+        found, rest = self._find(text)
+        if issubclass(found, Asking):
+            return _read_row(found, rest)
+        if rest is not None:
+            raise ParseError("count")
+        return found

@@ -1,0 +1,9 @@
+"""Links: byte pipes to a module over a serial device, TCP, any pyserial URL, or memory."""
+
+from __future__ import annotations
+
+from .base import Link, LinkReceiver
+from .memory import memory_pair
+from .opening import Backend, open_link
+
+__all__ = ["Backend", "Link", "LinkReceiver", "memory_pair", "open_link"]

@@ -1,0 +1,315 @@
+"""The modem itself: commands, events, restarts, and the one task that owns everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+
+from ..errors import AtmodemError, InvalidArgument, LinkError, LinkLost, ModuleReset, SessionClosed, Unsupported
+from ..link import Link
+from ..portable.dialect import Dialect
+from ..portable.drivers import Driver
+from ..portable.events import ModuleReady, ModuleRestarted, PortableEvent
+from ..wire.command import Command, Raw
+from ..wire.dialogue import Dialogue
+from ..wire.event import Event, Unrecognized
+from ..wire.outcomes import Outcome, Restarted
+from ..wire.request import Request
+from .engine import Engine
+from .hub import DEFAULT_LIMIT, EventHub, Expectation, Subscription
+
+__all__ = ["ModemCore"]
+
+R = TypeVar("R")
+E = TypeVar("E", bound=Event)
+
+#: Seconds until a module that fell silent is tried again.
+_RETRY = 5.0
+
+
+class ModemCore:
+    """A module that takes commands and tells events. Made by :func:`atmodem.connect`.
+
+    One task owns every scope and every background job, so that a modem opened in one place can be closed in another.
+    """
+
+    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
+        self._link = link
+        self._dialect = dialect
+        self._hub = EventHub()
+        dialogue = Dialogue(dialect.vocabulary, rest=rest)
+        self._engine = Engine(link, dialogue, self._outcome, self._lost)
+        self._driver: Driver = dialect.driver(_Line(self))
+        self._listeners: list[Callable[[PortableEvent], None]] = []
+        self._end_listeners: list[Callable[[AtmodemError], None]] = []
+        self._tasks: TaskGroup | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._restarted = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._failure: AtmodemError | None = None
+        #: Counts starts of the module; a handle from before never touches a link opened after.
+        self.generation: int = 0
+        #: Received messages that no rule of the dialect explains.
+        self.unrecognized: int = 0
+
+    @property
+    def url(self) -> str:
+        """The link's URL without credentials."""
+        return self._link.url
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that the module speaks."""
+        return self._dialect
+
+    @property
+    def driver(self) -> Driver:
+        """The dialect's driver, for sessions."""
+        return self._driver
+
+    @property
+    def closed(self) -> bool:
+        """Whether the modem is closed or its link lost."""
+        return self._failure is not None
+
+    def __repr__(self) -> str:
+        state = "closed" if self._failure is not None else "open"
+        return f"<{type(self).__name__} {self._dialect.name} on {self.url}, {state}>"
+
+    # Commands
+
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+        """Send a command and return its reply.
+
+        Commands run one after another in the order of their sending. Cancelled before it is written, a command is never
+        sent; cancelled after that, it is finished in the background and its reply dropped, and the modem stays usable.
+
+        :param command: the command, such as ``espat.GMR()``.
+        :param timeout: seconds for the reply, where the command's own limit is too short; 0 for no limit.
+        :raises InvalidArgument: a value cannot be sent; nothing was.
+        :raises CommandError: the module refused it.
+        :raises CommandTimeout: no reply came in time.
+        :raises ModuleReset: the module started anew meanwhile.
+        :raises LinkLost: the link broke.
+        :raises SessionClosed: this modem is closed.
+        """
+        await self._ready.wait()
+        return await self._run(self._request(command, timeout))
+
+    async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:  # noqa: ASYNC109 - per command
+        """Send a line that no class describes and return the lines that answer it, events left out.
+
+        Bytes that are not UTF-8 are surrogate escapes. Cancelling is as in :meth:`send`.
+
+        :param line: the command without its line end, such as ``"AT+SYSRAM?"``.
+        :param timeout: seconds for the reply; 0 for no limit.
+        :raises InvalidArgument: the line holds CR, LF or NUL, or its command wants data behind a prompt.
+        """
+        data = line.encode("utf-8", "surrogateescape")
+        command = Raw(data, self._dialect.vocabulary.name_of(data), timeout)
+        lines = await self.send(command)
+        return [text.decode("utf-8", "surrogateescape") for text in lines]
+
+    def _request(self, command: Command[R], timeout: float | None) -> Request[R]:  # noqa: ASYNC109 - not awaited
+        if timeout is not None and not 0 <= timeout < float("inf"):
+            raise InvalidArgument("timeout", "0 or more seconds")
+        return self._dialect.vocabulary.request(command, timeout)
+
+    async def _run(self, request: Request[R]) -> R:
+        if self._failure is not None:
+            raise self._failure
+        ticket, future = self._engine.submit(request)
+        try:
+            reply: R = await future
+        except asyncio.CancelledError:
+            self._engine.cancel(ticket)
+            raise
+        return reply
+
+    # Events
+
+    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]:
+        """Return a stream of events, of these types or of all.
+
+        ::
+
+            async with modem.events(atmodem.WifiDisconnected) as events:
+                async for event in events: ...
+
+        :param types: the dialect's own events or portable ones, with their subclasses; none for every event.
+        :param limit: events held for a slow reader; what comes beyond is dropped, counted and told by
+            :class:`~atmodem.errors.EventsMissed`.
+        :raises Unsupported: on entry, for a type that this dialect can never raise.
+        """
+        return Subscription(self._hub, types, limit, self._check_types)
+
+    def expect(self, *types: type[E]) -> Expectation[E]:
+        """Return an expectation of one event: enter it, act, then await :meth:`Expectation.get`.
+
+        :raises Unsupported: on entry, for a type that this dialect can never raise.
+        """
+        return Expectation(self.events(*types), lambda: self._failure or SessionClosed("the modem is closed"))
+
+    def _check_types(self, types: tuple[type[E], ...]) -> None:
+        own = set(self._dialect.vocabulary.events)
+        for kind in types:
+            if issubclass(kind, PortableEvent) or kind in (Event, Unrecognized):
+                continue
+            if not any(issubclass(event, kind) for event in own):
+                raise Unsupported(f"{self._dialect.name} never raises {kind.__name__}")
+
+    def publish(self, event: Event) -> None:
+        """Tell an event to sessions and subscribers."""
+        if isinstance(event, PortableEvent):
+            for listener in self._listeners:
+                listener(event)
+        self._hub.publish(event)
+
+    # For sessions
+
+    def listen(self, listener: Callable[[PortableEvent], None]) -> None:
+        """Call *listener* with each portable event, before subscribers see it."""
+        self._listeners.append(listener)
+
+    def on_end(self, listener: Callable[[AtmodemError], None]) -> None:
+        """Call *listener* once, when the modem is closed or its link lost."""
+        self._end_listeners.append(listener)
+
+    def spawn(self, work: Callable[[], Coroutine[object, object, None]], name: str) -> None:
+        """Run *work* in the background; it ends with the modem."""
+        if self._tasks is None:
+            raise self._failure or SessionClosed("the modem is closed")
+        self._tasks.start_soon(work, name=f"atmodem[{self.url}].{name}")
+
+    # Life
+
+    async def start(self) -> None:
+        """Bring the module to a known state and set it up.
+
+        Cancelled or failed, everything is closed.
+
+        :raises OutOfSync: the module does not answer in this dialect.
+        """
+        started = asyncio.get_running_loop().create_future()
+        self._main = asyncio.create_task(self._life(started), name=f"atmodem[{self.url}]")
+        try:
+            await asyncio.shield(started)
+        except BaseException:
+            started.cancel()
+            self._closing.set()
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait([self._main])
+            raise
+
+    async def aclose(self) -> None:
+        """Close the modem: sessions end, the link is released. Idempotent.
+
+        Cancelled, the close goes on in the background.
+        """
+        self._closing.set()
+        if self._main is None:
+            await self._link.aclose()
+        else:
+            await asyncio.shield(asyncio.wait([self._main]))
+
+    async def _life(self, started: asyncio.Future[None]) -> None:
+        """Own the modem from opening to close."""
+        try:
+            async with anyio.create_task_group() as tasks:
+                self._tasks = tasks
+                self._link.start(self._engine)
+                tasks.start_soon(self._supervise, started)
+                await self._closing.wait()
+                tasks.cancel_scope.cancel()
+        finally:
+            self._tasks = None
+            self._fail(SessionClosed("the modem is closed"))
+            await self._link.aclose()
+
+    async def _supervise(self, started: asyncio.Future[None]) -> None:
+        """Set the module up, now and after each restart."""
+        try:
+            await self._prepare()
+        except AtmodemError as error:
+            if not started.done():
+                started.set_exception(error)
+            self._closing.set()
+            return
+        if not started.done():
+            started.set_result(None)
+        while True:
+            await self._restarted.wait()
+            try:
+                await self._prepare()
+            except LinkError:
+                return
+            except AtmodemError:
+                # The module is silent. Commands are let through again and tell so; meanwhile the attempt is repeated.
+                self._ready.set()
+                self._restarted.set()
+                await anyio.sleep(_RETRY)
+            else:
+                self.publish(ModuleReady())
+
+    async def _prepare(self) -> None:
+        """Reach a known state and set the module up; begin anew when it restarts meanwhile."""
+        while True:
+            self._restarted = asyncio.Event()
+            await self._engine.synchronize()
+            try:
+                await self._driver.prepare()
+            except ModuleReset:
+                continue
+            if not self._restarted.is_set():
+                break
+        self._ready.set()
+
+    def _outcome(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Event):
+            if isinstance(outcome, Unrecognized):
+                self.unrecognized += 1
+            self._hub.publish(outcome)
+            for event in self._driver.translate(outcome):
+                self.publish(event)
+        elif isinstance(outcome, Restarted):
+            # No command may slip in before the module is set up again.
+            self._ready.clear()
+            self.generation += 1
+            self._restarted.set()
+            self.publish(ModuleRestarted(suspected=outcome.suspected))
+
+    def _lost(self, cause: LinkError) -> None:
+        self._fail(cause if isinstance(cause, LinkLost) else LinkLost(str(cause), url=self.url))
+        self._closing.set()
+
+    def _fail(self, error: AtmodemError) -> None:
+        if self._failure is not None:
+            return
+        self._failure = error
+        self.generation += 1
+        self._engine.stop(error)
+        for listener in self._end_listeners:
+            listener(error)
+        self._hub.end(error)
+        self._ready.set()
+
+
+class _Line:
+    """The modem as its driver sees it: commands go out while the module is still being set up."""
+
+    def __init__(self, core: ModemCore) -> None:
+        self._core = core
+
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+        return await self._core._run(self._core._request(command, timeout))
+
+    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]:
+        return self._core.events(*types, limit=limit)
+
+    def expect(self, *types: type[E]) -> Expectation[E]:
+        return self._core.expect(*types)

@@ -1,0 +1,1 @@
+"""Words that every dialect shares: events, values, and what a driver has to offer."""

@@ -1,0 +1,59 @@
+"""What a modem is for those who use one: drivers, sessions and programs."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from ..wire.command import Command
+from ..wire.event import Event
+
+__all__ = ["ExpectationAPI", "ModemAPI", "SubscriptionAPI"]
+
+R = TypeVar("R")
+E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class SubscriptionAPI(Protocol[E_co]):
+    """A stream of events: an async context manager and an async iterator."""
+
+    @property
+    def missed(self) -> int:
+        """Events lost so far because the reader fell behind."""
+
+    def __aiter__(self) -> Self: ...
+
+    async def __anext__(self) -> E_co: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+
+class ExpectationAPI(Protocol[E_co]):
+    """One event that is awaited: subscribed on entry, so that none is missed between acting and awaiting."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    async def get(self) -> E_co:
+        """Wait for the event."""
+
+
+class ModemAPI(Protocol):
+    """A module that takes commands and tells events."""
+
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+        """Send a command and return its reply."""
+
+    def events(self, *types: type[E], limit: int = ...) -> SubscriptionAPI[E]:
+        """Return a stream of the events of these types."""
+
+    def expect(self, *types: type[E]) -> ExpectationAPI[E]:
+        """Return an expectation of one event of these types."""

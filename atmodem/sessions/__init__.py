@@ -1,0 +1,1 @@
+"""Sessions: what a program does with a module, whatever its dialect."""

@@ -1,0 +1,99 @@
+"""A stream of bare data: what is sent into it, and how it is left."""
+
+from __future__ import annotations
+
+from .grammar import Escape
+
+__all__ = ["Stream"]
+
+_ESCAPE = b"+++"
+
+
+class Stream:
+    """One stream, from the reply that begins it to the silence behind its escape.
+
+    :param escape: how it is left.
+    :param lead: bytes that still belong to the reply that began it.
+    """
+
+    def __init__(self, escape: Escape, lead: bytes) -> None:
+        self._escape = escape
+        self._lead = lead
+        self._burst = b""
+        self._burst_end = float("-inf")
+        self._held = b""
+        self._held_until: float | None = None
+        self._leave_at: float | None = None
+        self._over_at: float | None = None
+        self._limit = float("inf")
+        self._tail = bytearray()
+        #: The escape was sent and silence followed.
+        self.over = False
+
+    @property
+    def deadline(self) -> float | None:
+        """When :meth:`tick` has to be called, or None."""
+        times = (self._held_until, self._leave_at, self._over_at)
+        return min((time for time in times if time is not None), default=None)
+
+    def send(self, data: bytes, now: float) -> list[bytes]:
+        """Return what to write for *data*.
+
+        Three pluses alone between two silences would end the stream, so the last of them waits for more data or for
+        the silence that sets it apart.
+        """
+        if now >= self._burst_end + self._escape.before:
+            self._burst = b""
+        data, self._held, self._held_until = self._held + data, b"", None
+        if len(self._burst) < len(_ESCAPE) and self._burst + data == _ESCAPE:
+            data, self._held = data[:-1], data[-1:]
+            self._held_until = now + self._escape.before
+        if data:
+            self._burst = (self._burst + data)[: len(_ESCAPE) + 1]
+            self._burst_end = now
+        return [data] if data else []
+
+    def receive(self, data: bytes, now: float) -> bytes:
+        """Return the data in what was received; nothing while the stream is being left."""
+        while self._lead and data and data[:1] == self._lead[:1]:
+            self._lead, data = self._lead[1:], data[1:]
+        if data:
+            self._lead = b""
+        if self._over_at is None:
+            return data
+        self._tail += data
+        self._over_at = min(now + self._escape.after, self._limit)
+        return b""
+
+    def leave(self, now: float) -> None:
+        """Send the escape after a silence; what is held back goes first."""
+        quiet = max(self._burst_end, now if self._held else float("-inf")) + self._escape.before
+        self._leave_at = max(now, quiet)
+
+    def tick(self, now: float) -> list[bytes]:
+        """Return what is due to be written at *now*."""
+        if self._held_until is not None and now >= self._held_until:
+            held, self._held, self._held_until = self._held, b"", None
+            self._burst = held
+            self._burst_end = now
+            if self._leave_at is not None:
+                self._leave_at = now + self._escape.before
+            return [held]
+        if self._leave_at is not None and self._held_until is None and now >= self._leave_at:
+            self._leave_at = None
+            self._over_at = now + self._escape.after
+            self._limit = now + self._escape.longest
+            return [_ESCAPE]
+        if self._over_at is not None and now >= self._over_at:
+            self._over_at = None
+            self.over = True
+        return []
+
+    def finish(self) -> tuple[bytes, bytes]:
+        """Return the last data and what followed the reply to the escape."""
+        tail = bytes(self._tail)
+        matches = list(self._escape.reply.finditer(tail)) if self._escape.reply is not None else []
+        if not matches:
+            return tail, b""
+        last = matches[-1]
+        return tail[: last.start()], tail[last.end() :]
