@@ -1,0 +1,99 @@
+"""An asyncio-native client for serial AT modules: Wi-Fi, sockets, TLS, MQTT, Bluetooth and more.
+
+::
+
+    async with atmodem.connect("/dev/ttyUSB0", dialect="espat") as modem:
+        await modem.wifi.join("lab", "secret")
+        async with modem.connect_tcp("example.org", 80) as stream:
+            await stream.send(b"GET / HTTP/1.0\\r\\n\\r\\n")
+            async for chunk in stream:
+                ...
+
+The commands and events of one family are in ``atmodem.dialects.<name>``.
+"""
+
+from .api import Modem, connect
+from .errors import (
+    AtmodemError,
+    CommandError,
+    CommandTimeout,
+    ConnectFailed,
+    EventsMissed,
+    InvalidArgument,
+    JoinFailed,
+    LinkError,
+    LinkLost,
+    ModeConflict,
+    ModuleReset,
+    OutOfSync,
+    PortBusy,
+    PortNotFound,
+    PortNotPermitted,
+    ProtocolError,
+    SessionBroken,
+    SessionClosed,
+    Unsupported,
+)
+from .portable.dialect import Dialect
+from .portable.events import (
+    ModuleReady,
+    ModuleRestarted,
+    PortableEvent,
+    SocketClosed,
+    SocketConnected,
+    SocketData,
+    SocketReadable,
+    WifiAddressAcquired,
+    WifiAssociated,
+    WifiDisconnected,
+)
+from .portable.modem_api import ModemAPI
+from .portable.opening import Opening
+from .portable.values import AccessPoint, Security, StationStatus
+from .sessions.sockets import TcpStream
+from .wire.event import Event, Unrecognized
+from .wire.secret import Secret
+
+__all__ = [
+    "AccessPoint",
+    "AtmodemError",
+    "CommandError",
+    "CommandTimeout",
+    "ConnectFailed",
+    "Dialect",
+    "Event",
+    "EventsMissed",
+    "InvalidArgument",
+    "JoinFailed",
+    "LinkError",
+    "LinkLost",
+    "ModeConflict",
+    "Modem",
+    "ModemAPI",
+    "ModuleReady",
+    "ModuleReset",
+    "ModuleRestarted",
+    "Opening",
+    "OutOfSync",
+    "PortBusy",
+    "PortNotFound",
+    "PortNotPermitted",
+    "PortableEvent",
+    "ProtocolError",
+    "Secret",
+    "Security",
+    "SessionBroken",
+    "SessionClosed",
+    "SocketClosed",
+    "SocketConnected",
+    "SocketData",
+    "SocketReadable",
+    "StationStatus",
+    "TcpStream",
+    "Unrecognized",
+    "Unsupported",
+    "WifiAddressAcquired",
+    "WifiAssociated",
+    "WifiDisconnected",
+    "connect",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dialects import find_dialect, names
 from ..errors import LinkError, OutOfSync
-from ..link import Link, LinkReceiver
+from ..link import Link, LinkReceiver, LinkWrapper
 from ..modem.engine import Engine
 from ..portable.dialect import Dialect
 from ..wire.dialogue import Dialogue
@@ -13,12 +13,11 @@ from ..wire.outcomes import Outcome
 __all__ = ["probe"]
 
 
-class _Relay(Link):
+class _Relay(LinkWrapper):
     """Lends a started link to one engine after another."""
 
     def __init__(self, link: Link) -> None:
-        self.url = link.url
-        self._link = link
+        super().__init__(link)
         self._receiver: LinkReceiver | None = None
         self._lost: LinkError | None = None
         link.start(self)
@@ -38,24 +37,6 @@ class _Relay(Link):
         self._receiver = receiver
         if self._lost is not None:
             receiver.link_lost(self._lost)
-
-    def write(self, data: bytes) -> None:
-        self._link.write(data)
-
-    async def drain(self) -> None:
-        await self._link.drain()
-
-    def pause_reading(self) -> None:
-        self._link.pause_reading()
-
-    def resume_reading(self) -> None:
-        self._link.resume_reading()
-
-    async def set_baudrate(self, baudrate: int) -> None:
-        await self._link.set_baudrate(baudrate)
-
-    async def aclose(self) -> None:
-        await self._link.aclose()
 
 
 async def probe(link: Link) -> tuple[Dialect, Link]:

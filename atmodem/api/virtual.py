@@ -2,21 +2,64 @@
 
 from __future__ import annotations
 
-import importlib
+from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 from ..dialects import find_dialect
-from ..errors import InvalidArgument
-from ..link import Link, LinkReceiver
+from ..errors import InvalidArgument, Unsupported
+from ..link import Link, LinkWrapper
 from ..portable.dialect import Dialect
+from ..virtual import registry
+from ..virtual.device import VirtualModule
+from ..virtual.serving import serve_pty, serve_tcp
 
-__all__ = ["open_virtual"]
+__all__ = ["VirtualModule", "make_device", "open_virtual", "serve_pty", "serve_tcp"]
+
+
+def make_device(dialect: Dialect, *, profile: str | None = None, baudrate: int | None = None) -> VirtualModule:
+    """Return a virtual module of a dialect, switched off. Call it in the event loop that the module is to live in.
+
+    :param profile: the firmware that it plays; None for the dialect's usual one.
+    :param baudrate: the speed of its line in bits per second; None for as fast as it goes.
+    :raises Unsupported: the dialect has no virtual module.
+    """
+    if dialect.device is None:
+        raise Unsupported(f"{dialect.name} has no virtual module")
+    options: dict[str, object] = {"baudrate": baudrate}
+    if profile is not None:
+        options["profile"] = profile
+    return cast(VirtualModule, dialect.device()(**options))
+
+
+class _OwnedLink(LinkWrapper):
+    """A link that ends its virtual module with itself."""
+
+    def __init__(self, module: VirtualModule, url: str) -> None:
+        super().__init__(module.open_link())
+        self.url = url
+        self._module = module
+
+    async def aclose(self) -> None:
+        await self._link.aclose()
+        await self._module.aclose()
 
 
 async def open_virtual(url: str) -> tuple[Link, Dialect]:
     """Return a link to a virtual module, and the dialect that it speaks.
 
-    ``virtual://espat`` is a new module, which ends with its link; its query gives the module's own options, such as
-    ``?profile=4.1``. The URL of a module that runs already, from its ``url``, leads to that one.
+    ``virtual://espat`` is a new module, which ends with its link; ``?profile=4.1`` tells which firmware it plays. The
+    ``url`` of a module that runs already leads to that one.
+
+    :raises Unsupported: the dialect has no virtual module.
+    :raises InvalidArgument: the URL names no dialect, or an option that its module does not have.
     """
-    raise NotImplementedError(url)
+    parts = urlsplit(url)
+    dialect = find_dialect(parts.netloc)
+    if parts.path.strip("/"):
+        return registry.open_virtual(url), dialect
+    options = dict(parse_qsl(parts.query))
+    if not options.keys() <= {"profile"}:
+        raise InvalidArgument("url", f"a virtual module with no option but profile, not {parts.query!r}")
+    module = make_device(dialect, profile=options.get("profile"))
+    module.start()
+    return _OwnedLink(module, url), dialect

@@ -23,6 +23,8 @@ __all__ = ["Backend", "open_link"]
 #: What drives serial devices: pyserial-asyncio, or serialx where that extra is installed.
 Backend: TypeAlias = Literal["pyserial-asyncio", "serialx"]
 
+#: pyserial's name for TCP means the same; its own way reads byte by byte.
+_TCP_SCHEMES = {"tcp", "socket"}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
@@ -37,8 +39,9 @@ async def open_link(
 
     Cancelled, it leaves nothing open.
 
-    :param url: a device such as ``/dev/ttyUSB0`` or ``COM3``, or a pty; ``tcp://host:port`` for a serial server; or any
-        other URL that pyserial opens, such as ``rfc2217://host:port``.
+    :param url: a device such as ``/dev/ttyUSB0`` or ``COM3``, or a pty; ``tcp://host:port`` (or
+        ``socket://host:port``) for a serial server; or any other URL that pyserial opens, such as
+        ``rfc2217://host:port``.
     :param baudrate: line speed in bits per second, 50 to 20000000. A link without a line ignores it.
     :param rtscts: whether the RTS and CTS lines hold the senders back. A link without a line ignores it.
     :param backend: what drives a device; other links ignore it. On Windows only ``"serialx"`` does.
@@ -53,7 +56,7 @@ async def open_link(
     scheme = _SCHEME.match(url)
     if scheme is None:
         return await _open_device(url, baudrate, rtscts, backend)
-    if scheme[1].lower() == "tcp":
+    if scheme[1].lower() in _TCP_SCHEMES:
         return await open_tcp(redacted(url), *_host_and_port(url))
     return await open_pyserial(url, redacted(url), baudrate=baudrate, rtscts=rtscts)
 

@@ -64,7 +64,7 @@ class PyserialLink(PushLink):
             raise self._lost
         try:
             await self._loop.run_in_executor(None, self._change_baudrate, baudrate)
-        except (OSError, ValueError) as exc:
+        except Exception as exc:
             raise LinkError(f"{self.url} does not take {baudrate} bit/s: {exc}", url=self.url) from exc
 
     # In the loop.

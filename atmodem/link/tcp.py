@@ -50,7 +50,7 @@ async def open_tcp(url: str, host: str, port: int) -> TcpLink:
     """
     try:
         _, link = await asyncio.get_running_loop().create_connection(lambda: TcpLink(url), host, port)
-    except socket.gaierror as exc:
+    except (socket.gaierror, UnicodeError) as exc:
         raise PortNotFound(f"{url}: host {host} is not known", url=url, advice="check the name") from exc
     except ConnectionRefusedError as exc:
         advice = "start the serial server, or check the port number"

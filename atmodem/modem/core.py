@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 import anyio
 from anyio.abc import TaskGroup
+from attrs import frozen
 
 from ..errors import AtmodemError, InvalidArgument, LinkError, LinkLost, ModuleReset, SessionClosed, Unsupported
 from ..link import Link
@@ -22,13 +23,29 @@ from ..wire.request import Request
 from .engine import Engine
 from .hub import DEFAULT_LIMIT, EventHub, Expectation, Subscription
 
-__all__ = ["ModemCore"]
+__all__ = ["ModemCore", "Statistics"]
 
 R = TypeVar("R")
 E = TypeVar("E", bound=Event)
 
 #: Seconds until a module that fell silent is tried again.
 _RETRY = 5.0
+
+
+@frozen(kw_only=True)
+class Statistics:
+    """What has passed over the line.
+
+    :param commands: commands written.
+    :param sent: bytes sent.
+    :param received: bytes received.
+    :param unrecognized: messages that no rule of the dialect explains.
+    """
+
+    commands: int
+    sent: int
+    received: int
+    unrecognized: int
 
 
 class ModemCore:
@@ -54,8 +71,8 @@ class ModemCore:
         self._failure: AtmodemError | None = None
         #: Counts starts of the module; a handle from before never touches a link opened after.
         self.generation: int = 0
-        #: Received messages that no rule of the dialect explains.
-        self.unrecognized: int = 0
+        self._unrecognized = 0
+        self._notable: tuple[type[Event], ...] = (Unrecognized, *self._driver.translates)
 
     @property
     def url(self) -> str:
@@ -76,6 +93,14 @@ class ModemCore:
     def closed(self) -> bool:
         """Whether the modem is closed or its link lost."""
         return self._failure is not None
+
+    @property
+    def statistics(self) -> Statistics:
+        """What has passed over the line so far."""
+        engine = self._engine
+        return Statistics(
+            commands=engine.commands, sent=engine.sent, received=engine.received, unrecognized=self._unrecognized
+        )
 
     def __repr__(self) -> str:
         state = "closed" if self._failure is not None else "open"
@@ -111,6 +136,8 @@ class ModemCore:
         :raises InvalidArgument: the line holds CR, LF or NUL, or its command wants data behind a prompt.
         """
         data = line.encode("utf-8", "surrogateescape")
+        if self._dialect.vocabulary.wants_data(data):
+            raise InvalidArgument("line", "a command without data behind it", advice="send() takes its class, with the data")
         command = Raw(data, self._dialect.vocabulary.name_of(data), timeout)
         lines = await self.send(command)
         return [text.decode("utf-8", "surrogateescape") for text in lines]
@@ -133,7 +160,11 @@ class ModemCore:
 
     # Events
 
-    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]:
+    @overload
+    def events(self, *, limit: int = DEFAULT_LIMIT) -> Subscription[Event]: ...
+    @overload
+    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]: ...
+    def events(self, *types: type[Event], limit: int = DEFAULT_LIMIT) -> Subscription[Any]:
         """Return a stream of events, of these types or of all.
 
         ::
@@ -271,17 +302,21 @@ class ModemCore:
 
     def _outcome(self, outcome: Outcome) -> None:
         if isinstance(outcome, Event):
-            if isinstance(outcome, Unrecognized):
-                self.unrecognized += 1
             self._hub.publish(outcome)
-            for event in self._driver.translate(outcome):
-                self.publish(event)
+            if isinstance(outcome, self._notable):
+                self._notice(outcome)
         elif isinstance(outcome, Restarted):
             # No command may slip in before the module is set up again.
             self._ready.clear()
             self.generation += 1
             self._restarted.set()
             self.publish(ModuleRestarted(suspected=outcome.suspected))
+
+    def _notice(self, event: Event) -> None:
+        if isinstance(event, Unrecognized):
+            self._unrecognized += 1
+        for meaning in self._driver.translate(event):
+            self.publish(meaning)
 
     def _lost(self, cause: LinkError) -> None:
         self._fail(cause if isinstance(cause, LinkLost) else LinkLost(str(cause), url=self.url))
@@ -308,7 +343,11 @@ class _Line:
     async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
         return await self._core._run(self._core._request(command, timeout))
 
-    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]:
+    @overload
+    def events(self, *, limit: int = DEFAULT_LIMIT) -> Subscription[Event]: ...
+    @overload
+    def events(self, *types: type[E], limit: int = DEFAULT_LIMIT) -> Subscription[E]: ...
+    def events(self, *types: type[Event], limit: int = DEFAULT_LIMIT) -> Subscription[Any]:
         return self._core.events(*types, limit=limit)
 
     def expect(self, *types: type[E]) -> Expectation[E]:

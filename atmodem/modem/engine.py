@@ -46,8 +46,8 @@ class Engine:
         self._timer: asyncio.TimerHandle | None = None
         self._timed: float | None = None
         self._error: AtmodemError | None = None
-        #: Bytes received and sent so far.
-        self.received = self.sent = 0
+        #: Bytes received and sent, and commands written so far.
+        self.received = self.sent = self.commands = 0
 
     # The link's side
 
@@ -70,6 +70,7 @@ class Engine:
         future: asyncio.Future[Any] = self._loop.create_future()
         ticket, out = self.dialogue.submit(request, self._loop.time())
         self._futures[ticket] = future
+        self.commands += 1
         self._apply(out)
         return ticket, future
 

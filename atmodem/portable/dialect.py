@@ -59,6 +59,7 @@ class Dialect:
     :param grammar: the rules of its wire.
     :param package: its folder, which holds the commands and events.
     :param driver: makes its driver for a modem.
+    :param device: returns the class of its virtual module, imported only when one is wanted; None where it has none.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Dialect:
     grammar: Grammar
     package: ModuleType
     driver: Callable[[ModemAPI], Driver] = PlainDriver
+    device: Callable[[], Callable[..., object]] | None = None
     vocabulary: Vocabulary = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

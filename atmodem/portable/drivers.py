@@ -63,6 +63,9 @@ class SocketDriver(Protocol):
 class Driver(Protocol):
     """One dialect's way to do what every module can do."""
 
+    #: The wire events, bases included, for which :meth:`translate` may return something.
+    translates: tuple[type[Event], ...]
+
     @property
     def wifi(self) -> WifiDriver | None:
         """The station, or None."""
@@ -81,6 +84,7 @@ class Driver(Protocol):
 class PlainDriver:
     """The driver of a dialect that has none of its own: commands and events only."""
 
+    translates: tuple[type[Event], ...] = ()
     wifi: WifiDriver | None = None
     sockets: SocketDriver | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar, overload
 
 from ..wire.command import Command
 from ..wire.event import Event
@@ -52,8 +52,11 @@ class ModemAPI(Protocol):
     async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
         """Send a command and return its reply."""
 
+    @overload
+    def events(self, *, limit: int = ...) -> SubscriptionAPI[Event]: ...
+    @overload
     def events(self, *types: type[E], limit: int = ...) -> SubscriptionAPI[E]:
-        """Return a stream of the events of these types."""
+        """Return a stream of the events of these types, or of all."""
 
     def expect(self, *types: type[E]) -> ExpectationAPI[E]:
         """Return an expectation of one event of these types."""

@@ -121,9 +121,6 @@ class _Player:
                 self._step(index, step)
             except Mismatch as error:
                 raise Mismatch(f"step {index + 1}: {error}") from None
-        self._later(3.0)
-        if self._dialogue.incomplete:
-            raise Mismatch("bytes are left over at the end")
 
     def _step(self, index: int, step: dict[str, Any]) -> None:
         tx, rx = step["tx"].encode("latin-1"), step["rx"].encode("latin-1")
@@ -266,7 +263,11 @@ class _Player:
         out: list[Outcome] = []
         for piece in _pieces(rx, self._split):
             out += self._dialogue.receive(piece, self._now)
-        return out + self._later(self._grammar.hold + 0.01)
+        out += self._later(self._grammar.hold + 0.01)
+        if self._dialogue.incomplete:
+            # The module is silent now: what is not whole will not become so.
+            out += self._later(self._grammar.gap + 0.01)
+        return out
 
     def _later(self, seconds: float) -> list[Outcome]:
         out: list[Outcome] = []

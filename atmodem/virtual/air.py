@@ -116,8 +116,8 @@ class Air:
     """A neighbourhood that a test or a user scripts, shared by any number of virtual modules.
 
     :param access_points: those in reach; by default one called ``lab`` with the password ``secret``.
-    :param names: addresses of this host by name. Addresses are allowed in place of names, so that an address that the
-        firmware of a client holds leads to this host. They are added to ``localhost``, ``example.org`` and ``broker.lan``.
+    :param names: addresses of this host by name, added to ``localhost``, ``example.org`` and ``broker.lan``. An address
+        may stand in place of a name, so that one that the host's program holds leads here.
     :param services: where a name and port of the module's world are found on this host, as ``(address, port)``.
     :param allowed: names and addresses outside this host that modules may reach; by default none.
     """
@@ -240,7 +240,7 @@ class Air:
         family = socket.AF_INET6 if version == 6 else socket.AF_INET
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise UnknownHost(host) from error
         return [str(entry[4][0]) for entry in found]
 

@@ -6,13 +6,16 @@ import asyncio
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
 
 from ..wire.command import Command, Query
 from ..wire.event import Event
-from ..wire.vocabulary import ParseError, Vocabulary
+from ..wire.parsing import ParseError
+from ..wire.script import Prompt
+from ..wire.vocabulary import Vocabulary
 from .clock import Clock, Timer
 from .escape import EscapeWatch
 from .faults import Fault, Faults
@@ -47,13 +50,15 @@ class Family(ABC):
     def failure(self, refused: Refused) -> tuple[Sequence[bytes], bytes]:
         """Return the lines and the final that tell of a failure."""
 
-    def glued(self, command: Command[Any]) -> bool:
-        """Tell whether the last line of the answer to *command* lacks its own end."""
-        return False
+    def parse(self, line: bytes) -> Command[Any]:
+        """Read a command line without its end.
 
-    def busy_event(self) -> Event | None:
-        """Return what is told of bytes that are thrown away; None for nothing."""
-        return None
+        :raises ParseError: it cannot be read.
+        """
+        return self.vocabulary.parse(line)
+
+    def tell_busy(self) -> None:
+        """Print what is told of bytes that are thrown away."""
 
     def crowded(self) -> Refused:
         """Return how a command is refused when every worker is at work."""
@@ -72,10 +77,11 @@ class _Run:
     """One command on its way."""
 
     command: Command[Any]
-    fault: Fault
+    handler: Handler
+    worker: bool
+    fault: Fault = attrs.field(factory=Fault)
     timer: Timer | None = None
     task: asyncio.Task[None] | None = None
-    worker: bool = False
 
     def cancel(self) -> None:
         if self.timer is not None:
@@ -106,8 +112,8 @@ class Console:
         self._working: set[_Run] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._then: list[Callable[[], object]] = []
-        self._payload: Payload | None = None
-        self._streaming: Streaming | None = None
+        #: Where input goes that is no command line.
+        self._sink: Callable[[bytes], object] | None = None
         self._watch: EscapeWatch | None = None
         self._last_input = float("-inf")
         self._refused_piece = False
@@ -115,18 +121,13 @@ class Console:
 
     @property
     def busy(self) -> bool:
-        """Whether a command is under way that does not wait for data."""
-        return (self._run is not None and self._payload is None) or bool(self._working)
+        """Whether a command is under way that does not wait for its data."""
+        return (self._run is not None and self._sink is None) or bool(self._working)
 
     @property
     def streaming(self) -> bool:
         """Whether the line is a stream of bare data."""
-        return self._streaming is not None
-
-    @property
-    def taking_data(self) -> bool:
-        """Whether the command under way waits for its data."""
-        return self._payload is not None
+        return self._sink is not None and self._run is None
 
     def reset(self) -> None:
         """Drop what is under way; whoever waits for an answer gets none."""
@@ -155,10 +156,8 @@ class Console:
         now = self._clock.time()
         if now - self._last_input >= self._family.rules.guard:
             self._refused_piece = False
-        if self._watch is not None:
-            self._watch.feed(data)
-        elif self._payload is not None:
-            self._pay(data)
+        if self._sink is not None:
+            self._sink(data)
         else:
             self._command_bytes(data)
         self._last_input = now
@@ -177,7 +176,7 @@ class Console:
     # Lines
 
     def _command_bytes(self, data: bytes) -> None:
-        while data and self._payload is None and self._streaming is None:
+        while data and self._sink is None:
             if self._run is not None:
                 self._meanwhile(data)
                 return
@@ -208,61 +207,53 @@ class Console:
 
     def _obey_line(self, line: Line, behind: bytes = b"") -> None:
         """Begin the command in *line*; *behind* is what comes too early after it."""
-        if not line.text or line.too_long:
-            command, refused = None, self._family.misread(line, None)
-        else:
-            command, refused = self._read(line)
-        run = None if command is None else self._new_run(command)
+        read = self._read(line)
+        if isinstance(read, _Run) and not read.worker:
+            self._run = read
         if behind:
             self._meanwhile(behind)
-        if run is None:
-            if refused is not None:
-                self._print_failure(refused)
-        elif run.worker or self._run is run:
-            self._begin(run)
+        if isinstance(read, Refused):
+            self._print_failure(read)
+        elif read is not None and (read.worker or self._run is read):
+            self._begin(read)
 
-    def _new_run(self, command: Command[Any]) -> _Run:
-        query = isinstance(command, Query)
-        run = _Run(command, self._faults.take(command.of if isinstance(command, Query) else type(command)))
-        run.worker = bool(self._family.rules.workers) and not query and command.declaration.worker
-        if not run.worker:
-            self._run = run
-        return run
-
-    def _read(self, line: Line) -> tuple[Command[Any] | None, Refused | None]:
+    def _read(self, line: Line) -> _Run | Refused | None:
+        family = self._family
+        if not line.text or line.too_long:
+            return family.misread(line, None)
         try:
-            command = self._family.vocabulary.parse(line.text)
+            command = family.parse(line.text)
         except ParseError as error:
-            return None, self._family.misread(line, error)
-        if self._family.handler_of(command) is None:
-            return None, self._family.misread(line, None)
-        return command, None
+            return family.misread(line, error)
+        handler = family.handler_of(command)
+        if handler is None:
+            return family.misread(line, None)
+        worker = bool(family.rules.workers) and not isinstance(command, Query) and command.declaration.worker
+        return _Run(command, handler, worker)
 
     def _meanwhile(self, data: bytes) -> None:
         """Take what comes while a command runs."""
-        rules = self._family.rules
-        if rules.busy is Busy.QUEUE:
-            self._waiting += data[: rules.queue - len(self._waiting)]
+        family = self._family
+        if family.rules.busy is Busy.QUEUE:
+            self._waiting += data[: family.rules.queue - len(self._waiting)]
             return
         line, _ = self._meanwhile_reader.feed(data)
-        if line is not None:
-            command, _ = self._read(line)
-            if command is not None and self._family.preempts(command):
-                self._preempt(command)
-                return
-        event = self._family.busy_event()
-        if rules.busy is Busy.REFUSE and event is not None and not self._refused_piece:
+        read = None if line is None else self._read(line)
+        if isinstance(read, _Run) and family.preempts(read.command):
+            self._preempt(read)
+            return
+        if not self._refused_piece:
             self._refused_piece = True
-            self.event(event)
+            family.tell_busy()
 
-    def _preempt(self, command: Command[Any]) -> None:
+    def _preempt(self, run: _Run) -> None:
         if self._run is not None:
             self._run.cancel()
         self._end_data()
         self._then.clear()
         self._meanwhile_reader.clear()
-        self._run = _Run(command, Fault())
-        self._begin(self._run)
+        self._run = run
+        self._begin(run)
 
     # Commands
 
@@ -272,12 +263,12 @@ class Console:
                 self._print_failure(self._family.crowded())
                 return
             self._working.add(run)
-        handler = self._family.handler_of(run.command)
-        assert handler is not None
+        command = run.command
+        run.fault = self._faults.take(command.of if isinstance(command, Query) else type(command))
         if run.fault.delay:
-            run.timer = self._clock.call_later(run.fault.delay, lambda: self._settle(run, handler, run.command))
+            run.timer = self._clock.call_later(run.fault.delay, lambda: self._settle(run, run.handler, command))
         else:
-            self._settle(run, handler, run.command)
+            self._settle(run, run.handler, command)
 
     def _settle(self, run: _Run, obey: Callable[..., Answer | Awaitable[Answer]], *arguments: object) -> None:
         try:
@@ -301,17 +292,13 @@ class Console:
             self._finish(run, answer)
 
     def _finish(self, run: _Run, result: Answer) -> None:
-        prompt = self._family.framing.prompt
         if isinstance(result, Payload):
-            self._payload = result
-            if result.cancelled is not None:
-                self._watch = self._new_watch(self._pay, self._cancel_payload)
-            self._write(result.prompt or prompt)
+            self._print_prompt(run)
+            self._await_data(run, result)
             return
         if isinstance(result, Streaming):
-            self._streaming = result
-            self._watch = self._new_watch(result.received, self._leave_stream)
-            self._write(prompt)
+            self._print_prompt(run)
+            self._begin_stream(result)
         elif not isinstance(result, Silence) and not run.fault.mute:
             self._print_answer(run, result)
         self._end(run)
@@ -333,17 +320,25 @@ class Console:
         if self._waiting and self._run is None:
             waiting = bytes(self._waiting)
             self._waiting.clear()
-            self._command_bytes(waiting)
+            self.received(waiting)
 
     # Data
 
-    def _new_watch(self, passed: Callable[[bytes], object], escaped: Callable[[], object]) -> EscapeWatch:
-        return EscapeWatch(self._clock, self._family.rules.guard, passed, escaped, self._last_input)
+    def _await_data(self, run: _Run, payload: Payload) -> None:
+        pay = partial(self._pay, run, payload)
+        if payload.cancelled is None:
+            self._sink = pay
+        else:
+            self._watch_for_escape(pay, partial(self._cancel_payload, run, payload.cancelled))
 
-    def _pay(self, data: bytes) -> None:
-        payload, run = self._payload, self._run
-        assert payload is not None
-        assert run is not None
+    def _begin_stream(self, streaming: Streaming) -> None:
+        self._watch_for_escape(streaming.received, partial(self._leave_stream, streaming))
+
+    def _watch_for_escape(self, passed: Callable[[bytes], object], escaped: Callable[[], object]) -> None:
+        self._watch = EscapeWatch(self._clock, self._family.rules.guard, passed, escaped, self._last_input)
+        self._sink = self._watch.feed
+
+    def _pay(self, run: _Run, payload: Payload, data: bytes) -> None:
         rest = payload.intake.take(data)
         if not payload.intake.complete:
             return
@@ -357,37 +352,33 @@ class Console:
         if rest:
             self.received(rest)
 
-    def _cancel_payload(self) -> None:
-        payload, run = self._payload, self._run
-        assert payload is not None
-        assert payload.cancelled is not None
-        assert run is not None
+    def _cancel_payload(self, run: _Run, cancelled: Callable[[], Answer]) -> None:
         self._end_data()
-        self._settle(run, payload.cancelled)
+        self._settle(run, cancelled)
 
-    def _leave_stream(self) -> None:
-        streaming = self._streaming
-        assert streaming is not None
+    def _leave_stream(self, streaming: Streaming) -> None:
         self._end_data()
         streaming.escaped()
 
     def _end_data(self) -> None:
-        self._payload = None
-        self._streaming = None
+        self._sink = None
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
 
     # Answers
 
+    def _print_prompt(self, run: _Run) -> None:
+        bare = run.command.script().prompt is Prompt.BARE
+        self._write(b">" if bare else self._family.framing.prompt)
+
     def _print_answer(self, run: _Run, result: Answer) -> None:
-        framing, family = self._family.framing, self._family
+        framing = self._family.framing
         if isinstance(result, Final):
             pieces = framing.answer(result.lines, result.final, bare=result.bare)
-        elif isinstance(result, Lines):
-            pieces = framing.answer(result.lines, framing.success, glued=family.glued(run.command))
         else:
-            pieces = framing.answer(self._lines(run.command, result), framing.success, glued=family.glued(run.command))
+            lines = result.lines if isinstance(result, Lines) else self._lines(run.command, result)
+            pieces = framing.answer(lines, framing.success, glued=run.command.reply().glued)
         self._print(pieces, run.fault.events)
 
     def _lines(self, command: Command[Any], value: object) -> list[bytes]:

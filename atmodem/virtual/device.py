@@ -197,7 +197,7 @@ class VirtualModule(Family):
         self._detach()
 
     async def disconnect(self, link: Link) -> None:
-        """Close *link*, and let the module run on with nobody attached if that is who was. Cancelled, it does so too."""
+        """Close *link*; the module runs on. Cancelled, it is closed all the same."""
         if self._link is link:
             self._detach()
         await link.aclose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ..wire.command import Command
 
@@ -40,9 +40,7 @@ class Settings:
         return command in self._factory
 
     def __getitem__(self, command: type[C]) -> C:
-        found = self._memory[command]
-        assert isinstance(found, command)
-        return found
+        return cast(C, self._memory[command])
 
     def set(self, command: Command[Any]) -> None:
         """Set what *command* says; a parameter that it leaves out stays as it is."""
@@ -56,9 +54,7 @@ class Settings:
 
     def stored(self, command: type[C]) -> C:
         """Return a setting as it stands in flash, or the factory's."""
-        found = self._flash.get(command, self._factory[command])
-        assert isinstance(found, command)
-        return found
+        return cast(C, self._flash.get(command, self._factory[command]))
 
     def restart(self) -> None:
         """Forget what was not written to flash."""

@@ -23,7 +23,7 @@ class Framing:
     :param event_lead: what stands before an event that is declared with a lead.
     :param success: the common success.
     :param failure: the common failure.
-    :param prompt: what asks for data where the command has no prompt of its own.
+    :param prompt: what asks for data, where the command does not do with a bare ``>``.
     """
 
     end: bytes = b"\r\n"
@@ -34,9 +34,7 @@ class Framing:
     failure: bytes = b"ERROR"
     prompt: bytes = b"\r\nOK\r\n\r\n>"
 
-    def answer(
-        self, lines: Sequence[bytes], final: bytes, *, glued: bool = False, bare: bool = False
-    ) -> list[bytes]:
+    def answer(self, lines: Sequence[bytes], final: bytes, *, glued: bool = False, bare: bool = False) -> list[bytes]:
         """Return an answer as pieces, between any two of which an event may stand.
 
         :param glued: the last line has no end of its own, only what stands before the final.

@@ -25,9 +25,7 @@ class ChannelReceiver(Protocol):
         """Take bytes, at most as many as :meth:`room` has said."""
 
     def ended(self) -> None:
-        """Learn that the connection is over, and whatever was received has been delivered. Called once, not after a
-        close from here.
-        """
+        """Learn that the far end has ended the connection; called once, behind the last bytes."""
 
 
 class Channel(ABC):

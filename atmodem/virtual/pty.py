@@ -16,7 +16,7 @@ _READ_SIZE = 4096
 class PtyLink(PushLink):
     """The controlling end of a pseudo terminal.
 
-    Like a serial port, it does not learn whether a program has the other end open; what is printed meanwhile waits there.
+    Like a serial port, it does not learn whether a program has the other end open; what is printed meanwhile waits.
     """
 
     def __init__(self, url: str, master: int, slave: int) -> None:

@@ -63,13 +63,11 @@ class Payload:
     :param intake: takes them.
     :param then: called with what was kept of them; returns or awaits the answer.
     :param cancelled: called when the escape comes in their place; None where the escape is data.
-    :param prompt: what asks for them, where it is not the common prompt.
     """
 
     intake: Intake
     then: Callable[[bytes], Answer | Awaitable[Answer]]
     cancelled: Callable[[], Answer] | None = None
-    prompt: bytes | None = None
 
 
 @frozen(kw_only=True)

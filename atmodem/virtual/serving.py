@@ -45,7 +45,8 @@ def _make_symlink(name: Path, terminal: str) -> None:
     try:
         name.symlink_to(terminal)
     except OSError as error:
-        raise LinkError(f"{name} cannot be made: {error.strerror}", url=str(name), advice="choose another path") from error
+        advice = "choose another path"
+        raise LinkError(f"{name} cannot be made: {error.strerror}", url=str(name), advice=advice) from error
 
 
 class _ServedLink(TransportLink):

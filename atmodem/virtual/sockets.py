@@ -20,9 +20,10 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
     """A connection that is itself the protocol of its transport, and never reads more than its receiver takes."""
 
     _transport: asyncio.Transport
+    _receiver: ChannelReceiver
 
     def __init__(self) -> None:
-        self._receiver: ChannelReceiver | None = None
+        self._started = False
         self._buffer = memoryview(bytearray(_READ_BUFFER))
         self._paused = False
         self._over = False
@@ -35,13 +36,14 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
 
     def start(self, receiver: ChannelReceiver) -> None:
         self._receiver = receiver
+        self._started = True
         if self._over:
             self._tell_end()
         else:
             self.resume()
 
     def resume(self) -> None:
-        if self._paused and not self._over and self._receiver is not None and self._receiver.room() > 0:
+        if self._paused and not self._over and self._receiver.room() > 0:
             self._paused = False
             self._transport.resume_reading()
 
@@ -77,12 +79,10 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Called by the transport."""
-        assert self._receiver is not None
         return self._buffer[: max(1, self._receiver.room())]
 
     def buffer_updated(self, nbytes: int) -> None:
         """Called by the transport."""
-        assert self._receiver is not None
         self._receiver.received(bytes(self._buffer[:nbytes]))
         if self._receiver.room() <= 0 and not self._over:
             self._paused = True
@@ -95,7 +95,7 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
         """Called by the transport."""
         self._over = True
         self._writable.set()
-        if self._receiver is not None:
+        if self._started:
             self._tell_end()
 
     def pause_writing(self) -> None:
@@ -108,7 +108,6 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
 
     def _tell_end(self) -> None:
         if not self._closed_here:
-            assert self._receiver is not None
             self._receiver.ended()
 
 
@@ -174,8 +173,9 @@ class HostNetwork(Network):
             channel.opened = lambda: accept(channel)
             return channel
 
+        loop = asyncio.get_running_loop()
         context = None if tls is None else tls.context
-        server = await asyncio.get_running_loop().create_server(make, *local, ssl=context, reuse_address=True, backlog=1)
+        server = await loop.create_server(make, *local, ssl=context, reuse_address=True, backlog=1)
         return _HostListener(server)
 
     async def datagrams(self, local: Address, received: Callable[[bytes, Address], None]) -> DatagramSocket:

@@ -205,9 +205,8 @@ class Station:
     def _rejoin(self) -> None:
         self._timer = None
         point = self.point
-        if self.state is not StationState.REJOINING or point not in self._air.visible:
+        if self.state is not StationState.REJOINING or point is None or point not in self._air.visible:
             return
-        assert point is not None
         if point.trouble is None and point.password == self._password:
             self._enter()
             self._timer = self._clock.call_later(self._timing.address, self._readdress)

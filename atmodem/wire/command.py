@@ -12,7 +12,7 @@ from .codecs import Codec, Quoting
 from .event import PARAMETER, Evidence
 from .reply import NoReply, One, RawReply, Reply
 from .script import Script
-from .secret import Secret, hide
+from .secret import hide
 
 __all__ = [
     "Command",
@@ -33,7 +33,6 @@ __all__ = [
 R = TypeVar("R")
 T = TypeVar("T")
 C = TypeVar("C", bound="type[Command[Any]]")
-
 
 
 class Form(Enum):
@@ -167,9 +166,7 @@ def payload(
     """
     facts: dict[str, object] = {"codec": codec, "data": True, "inline": inline, "base64_when": base64_when}
     facts |= {"refused": refused, "longest": longest, "hidden": secret}
-    made: bytes | None = attrs.field(
-        default=default, converter=hide if secret else None, metadata={PARAMETER: facts}
-    )
+    made: bytes | None = attrs.field(default=default, converter=hide if secret else None, metadata={PARAMETER: facts})
     return made
 
 
@@ -226,10 +223,10 @@ class Command(Generic[R]):
     def form(self) -> Form:
         """The form in which this instance is sent."""
         forms = self.declaration.forms
-        values = [getattr(self, p.name) for p in self.declaration.parameters]
+        values = [getattr(self, p.name) for p in self.declaration.parameters if not p.flag]
         if Form.SAVE in forms and any(getattr(self, p.name) for p in self.declaration.parameters if p.flag):
             return Form.SAVE
-        if Form.EXECUTE in forms and (Form.SET not in forms or all(value in (None, False) for value in values)):
+        if Form.EXECUTE in forms and (Form.SET not in forms or all(value is None for value in values)):
             return Form.EXECUTE
         return Form.SET
 
@@ -241,7 +238,7 @@ class Command(Generic[R]):
         """Return the shape of the answer; commands whose answer depends on their parameters override it."""
         return self.declaration.reply
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """Return the seconds until the answer must have come; 0 means no limit."""
         return self.declaration.timeout
 
@@ -273,7 +270,7 @@ class Query(Command[R], Generic[R]):
     def reply(self) -> Reply[R]:
         return self.shape
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         return self.limit
 
 
@@ -292,6 +289,7 @@ class QueryForm(Generic[R]):
 
     def __get__(self, instance: object, owner: type[Command[Any]]) -> Callable[[], Query[R]]:
         def make() -> Query[R]:
+            """Return the form of the command that only asks."""
             limit = owner.declaration.timeout if self.timeout is None else self.timeout
             return Query(owner, self.form, self.reply, limit)
 
@@ -309,14 +307,17 @@ class Setting(Command[None]):
     glued: ClassVar[bool] = False
 
     @classmethod
+    def answer(cls) -> Reply[Any]:
+        """Return the shape in which it is read back."""
+        return One(cls, glued=cls.glued)
+
+    @classmethod
     def query(cls) -> Query[Self]:
         """Ask for the value that is set."""
-        return Query(cls, cls.asked, One(cls, glued=cls.glued), cls.declaration.timeout)
+        return Query(cls, cls.asked, cls.answer(), cls.declaration.timeout)
 
 
-@dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(param, payload, length_of, form_flag)
-)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param, payload, length_of, form_flag))
 def command(
     name: str,
     *,
@@ -401,5 +402,5 @@ class Raw(Command[tuple[bytes, ...]]):
     def reply(self) -> Reply[tuple[bytes, ...]]:
         return RawReply()
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         return self.limit

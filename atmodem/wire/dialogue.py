@@ -7,39 +7,30 @@ say. Times are seconds of any clock that never goes back.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import AtmodemError, CommandTimeout, ModuleReset, OutOfSync, ProtocolError
+from ..errors import ProtocolError
 from .counted import Block
-from .event import Event, Unrecognized
-from .hold import Hold
-from .lexer import Answer, EchoSeen, EventBlock, Garbage, Lexer, Mark, Token
+from .event import Event
+from .flight import Flight, started_anew
+from .lexer import EchoSeen, EventBlock, Garbage, Mark, Token
 from .outcomes import (
-    Accepted,
     Completed,
-    Down,
-    Failed,
     Fault,
     Outcome,
-    Progress,
     Restarted,
     StreamData,
     StreamEnded,
-    StreamStarted,
     Synchronized,
     Write,
 )
-from .pending import Pending
 from .refusal import note_cause, note_told_cause, refusal
 from .request import Request
-from .resync import Resync, Verdict
-from .script import EchoEffect, Prompt
-from .secret import MASK
-from .startup import BannerReader, without_noise
+from .resync import Verdict
+from .script import Prompt
+from .startup import without_noise
 from .states import TRANSITIONS, Signal, State
-from .stream import Stream
 from .ticket import Ticket
 from .vocabulary import Vocabulary
 
@@ -47,13 +38,11 @@ __all__ = ["Dialogue"]
 
 #: Seconds for a final behind an event that tells the result.
 STAND_IN = 2.0
-#: Seconds that a cancelled command without a time limit of its own may still take.
-ABANDONED = 10.0
 #: Requests whose secrets are looked for in what is not understood.
 REMEMBERED = 16
 
 
-class Dialogue:
+class Dialogue(Flight):
     """The protocol of one module.
 
     :param vocabulary: the dialect's commands and events.
@@ -70,27 +59,8 @@ class Dialogue:
         rest: float | None = None,
         strict_prompt: bool = False,
     ) -> None:
-        self.vocabulary = vocabulary
-        self.grammar = vocabulary.grammar
-        #: Where the dialogue stands.
-        self.state: State = State.IDLE
-        #: Whether the module echoes what it receives; None where it is not known.
-        self.echo: bool | None = echo
-        self._rest = self.grammar.rest if rest is None else rest
-        self._strict_prompt = strict_prompt
-        self._lexer = Lexer(vocabulary)
-        self._stream: Stream | None = None
-        self._resync = Resync(self.grammar, self._write_bare)
-        self._queue: deque[Ticket] = deque()
-        self._slot: Ticket | None = None
-        self._ghost: Ticket | None = None
-        self._pending = Pending(self.grammar.pending)
-        self._hold = Hold(self.grammar.hold)
-        self._banner = BannerReader(self.grammar.banner)
-        self._secrets: deque[bytes] = deque(maxlen=REMEMBERED)
+        super().__init__(vocabulary, echo, rest, strict_prompt)
         self._own_blanks = 0
-        self._now = self._last_byte = self._rest_until = float("-inf")
-        self._out: list[Outcome] = []
 
     # What the owner calls
 
@@ -109,8 +79,9 @@ class Dialogue:
         ticket.cancelled = True
         if ticket in self._queue:
             self._queue.remove(ticket)
-        elif ticket is self._slot and ticket.deadline is None:
-            ticket.deadline = now + ABANDONED
+        elif ticket in self._pending or (ticket is self._slot and ticket.deadline is None):
+            self._now = now
+            ticket.deadline = self._abandoned_until(ticket)
         return self._done(now)
 
     def start(self, now: float, rounds: int | None = None) -> list[Outcome]:
@@ -210,54 +181,10 @@ class Dialogue:
             yield self._resync.deadline
         if self._slot is not None:
             yield from self._slot.deadlines
-        for ticket in self._pending:
+        for ticket in (*self._pending, *self._queue):
             yield from ticket.deadlines
         if self._queue and self._rest_until > self._now:
             yield self._rest_until
-
-    def _expire(self) -> None:
-        slot = self._slot
-        if slot is not None and slot.prompt_deadline is not None and self._now >= slot.prompt_deadline:
-            if self._lexer.at_start:
-                self._send_data(slot)
-            else:
-                # Not into a message that is half received.
-                slot.prompt_deadline = self._now + self.grammar.hold
-        if slot is not None and slot.deadline is not None and self._now >= slot.deadline:
-            if slot.stood_in:
-                self._complete(slot, None)
-            else:
-                self._lose(slot)
-        for ticket in self._pending:
-            if ticket.deadline is not None and self._now >= ticket.deadline:
-                # It stays: what it may still bring must not be taken for another's.
-                ticket.deadline = None
-                self._fail(ticket, _timeout(ticket))
-
-    def _lose(self, ticket: Ticket) -> None:
-        """Its time is over: it stays as a ghost until the line is proved clean."""
-        self._slot = None
-        self._ghost = ticket
-        self._clear()
-        self._fail(ticket, _timeout(ticket))
-        self._begin_resync(Signal.LOST, ticket.request.line)
-
-    def _begin_resync(self, signal: Signal, lost: bytes | None = None, rounds: int | None = None) -> None:
-        self._go(signal)
-        self._resync.begin(self._now, lost, rounds)
-
-    def _fail_all(self) -> None:
-        self._go(Signal.SPENT)
-        error = OutOfSync(
-            "the module does not answer",
-            advice="check wiring, power and baud rate; a module in deep sleep or transparent mode is silent too",
-        )
-        self._ghost = None
-        self._clear()
-        self._out.append(Down(error))
-        for ticket in (*self._queue, *self._pending.clear()):
-            self._fail(ticket, error)
-        self._queue.clear()
 
     # Writing
 
@@ -266,54 +193,6 @@ class Dialogue:
         self._pump()
         out, self._out = self._out, []
         return out
-
-    def _pump(self) -> None:
-        """Write the next command if the line is free."""
-        if not self._queue or self.state is not State.IDLE or self._hold.until is not None:
-            return
-        if self._now < self._rest_until or not self._lexer.at_start:
-            return
-        ticket = next((t for t in self._queue if self._pending.takes(t)), None)
-        if ticket is None:
-            return
-        self._queue.remove(ticket)
-        self._slot = ticket
-        request = ticket.request
-        script = request.script
-        self._go(Signal.WRITE)
-        self._set_answers()
-        self._lexer.prompt = script.prompt in (Prompt.REQUIRED, Prompt.BARE, Prompt.OPTIONAL)
-        if script.prompt is Prompt.OPTIONAL and not self._strict_prompt:
-            ticket.prompt_deadline = self._now + self.grammar.prompt_wait
-        ticket.restart_clock(self._now)
-        if self.grammar.echoes:
-            self._lexer.expect_echo(request.line)
-        self._out.append(Write(request.line, request.label))
-
-    def _write_bare(self, data: bytes, now: float) -> None:
-        if self.grammar.echoes and data != b"+++":
-            self._lexer.expect_echo(data)
-        self._out.append(Write(data, data.decode("latin-1").strip()))
-
-    def _send_data(self, ticket: Ticket, limit: int | None = None) -> None:
-        """Hand over the data of a command."""
-        ticket.prompt_deadline = None
-        ticket.data_sent = True
-        data = ticket.request.data or b""
-        if limit is not None:
-            data = data[:limit]
-        if data:
-            self._out.append(Write(data, f"<{len(data)} bytes>"))
-        self._go(Signal.DATA)
-        ticket.restart_clock(self._now)
-        self._lexer.forget_echo()
-        # A prompt that comes late is dropped.
-        self._lexer.prompt = ticket.request.script.prompt is Prompt.OPTIONAL
-
-    def _set_answers(self) -> None:
-        """Let the lexer take the counted answers of all commands in progress."""
-        tickets = [ticket for ticket in (self._slot, self._ghost, *self._pending) if ticket is not None]
-        self._lexer.answers([answer for ticket in tickets for answer in _answers(ticket)])
 
     # Reading
 
@@ -370,9 +249,13 @@ class Dialogue:
         else:
             self._send_data(slot)
 
-    def _line(self, line: bytes) -> None:
+    def _line(self, line: bytes, whole: bytes | None = None) -> None:
+        """Give a line to whom it belongs; *whole* is the line with the noise that stood before it."""
         slot = self._slot
-        if self._hold.swallows(line) or not line.strip(b" ") or self._final(line):
+        if self._hold.swallows(line) or not line.strip(b" "):
+            return
+        if self._final(line):
+            self._banner.end()
             return
         name, text = self.vocabulary.split(line)
         if slot is not None and self._belongs(slot, name, text, line):
@@ -385,22 +268,21 @@ class Dialogue:
             if ticket.collector.line(name, text, line):
                 self._value(ticket)
                 return
-        if self._banner.takes(line):
-            return
         if self._banner.begins(line):
             self._restart()
             return
+        if self._banner.takes(line):
+            return
         if slot is not None and slot.collector.row(line):
-            slot.answered = True
             self._lexer.forget_echo()
             return
         cleaned = without_noise(line, self.grammar)
         if cleaned is not None:
-            self._line(cleaned)
+            self._line(cleaned, line)
         elif self.state is State.RESYNC:
             self._late(line, name, text)
         else:
-            self._unrecognized(line, "unknown line")
+            self._unrecognized(line if whole is None else whole, "unknown line")
 
     def _belongs(self, slot: Ticket, name: bytes, text: bytes, line: bytes) -> bool:
         """Give the line to the running command, if it is part of its answer."""
@@ -410,7 +292,6 @@ class Dialogue:
             self._lexer.forget_echo()
             if slot.request.script.deferred is not None:
                 self._value(slot)
-            slot.answered = True
             return True
         return slot.data_sent and any(re.fullmatch(p, line) for p in slot.request.script.progress)
 
@@ -424,6 +305,7 @@ class Dialogue:
                 slot.deadline = self._now + STAND_IN
         elif self.state is State.RESYNC:
             self._resync.line(line, self._now, final=False, inline=None)
+        self._banner.end()
         self._event(event)
         self._own_blanks = int(self.grammar.blank_after_event)
 
@@ -432,17 +314,9 @@ class Dialogue:
         self._resync.line(line, self._now, final=False, inline=None)
         ghost = self._ghost
         if ghost is not None and (ghost.collector.line(name, text, line) or ghost.collector.row(line)):
-            self._unrecognized(MASK.encode(), f"late answer to {ghost.request.label}")
+            self._late_answer(ghost)
         elif not self._resync.explains(line):
             self._unrecognized(line, "unknown line")
-
-    def _unrecognized(self, data: bytes, reason: str) -> None:
-        self._out.append(Unrecognized(data=self._masked(data), reason=reason))
-
-    def _masked(self, data: bytes) -> bytes:
-        for secret in self._secrets:
-            data = data.replace(secret, MASK.encode())
-        return data
 
     # Finals
 
@@ -522,6 +396,7 @@ class Dialogue:
     def _grant(self, slot: Ticket, inline: bytes | None) -> None:
         if slot.request.script.final:
             # The value tells no count, and a final follows.
+            slot.inline = inline
             self._send_data(slot)
             return
         granted = int(inline) if inline is not None and inline.strip().isdigit() else 0
@@ -531,82 +406,11 @@ class Dialogue:
             # The module may sit in its data phase all the same; the fence tells.
             self._begin_resync(Signal.START)
 
-    def _complete(self, ticket: Ticket, inline: bytes | None) -> None:
-        script = ticket.request.script
-        self._free(ticket)
-        if script.echo is EchoEffect.TOGGLE:
-            self.echo = None if self.echo is None else not self.echo
-        elif script.echo is not None:
-            self.echo = script.echo is EchoEffect.ON
-        if script.restarts:
-            self.echo = None
-        try:
-            reply = ticket.collector.result(inline)
-        except ValueError as error:
-            self._fail(ticket, ProtocolError(f"the answer is not whole: {error}", command=ticket.request.label))
-            return
-        if not ticket.cancelled:
-            self._out.append(Completed(ticket, reply))
-
-    def _refuse(self, slot: Ticket, line: bytes, code: bytes | None, text: bytes | None) -> None:
-        self._free(slot)
-        if slot.request.script.swallow:
-            self._hold.begin(frozenset(slot.request.script.swallow), self._now)
-        self._fail(slot, refusal(self.grammar, slot, line, code, text))
-
-    def _fail(self, ticket: Ticket, error: AtmodemError) -> None:
-        if not ticket.cancelled:
-            ticket.cancelled = True
-            self._out.append(Failed(ticket, error))
-
-    def _free(self, ticket: Ticket) -> None:
-        """Make the line free for the next command."""
-        if ticket is self._slot:
-            self._slot = None
-            self._go(Signal.FINAL)
-            self._clear()
-            self._rest_until = self._now + self._rest
-
-    def _clear(self) -> None:
-        self._lexer.prompt = self._lexer.blanks = False
-        self._lexer.forget_echo()
-        self._set_answers()
-
-    # Deferred values
-
-    def _defer(self, slot: Ticket) -> None:
-        self._slot = None
-        self._pending.add(slot)
-        self._go(Signal.ACCEPT)
-        self._clear()
-        if not slot.cancelled:
-            self._out.append(Accepted(slot))
-
-    def _value(self, ticket: Ticket) -> None:
-        """A value line of a deferred command has come; the last one is its value."""
-        ticket.lines_left -= 1
-        if ticket.lines_left > 0:
-            self._out.append(Progress(ticket, ticket.collector.result(None)))
-            ticket.renew()
-            return
-        if ticket is self._slot:
-            return
-        self._pending.remove(ticket)
-        self._set_answers()
-        deferred = ticket.request.script.deferred
-        if deferred is not None and deferred.final_follows:
-            self._hold.begin(frozenset((b"OK",)), self._now)
-        if ticket.cancelled:
-            self._unrecognized(MASK.encode(), f"late answer to {ticket.request.label}")
-        else:
-            self._complete(ticket, None)
-
     def _answer_block(self, block: Block) -> None:
         self._hold.end()
         for ticket in (*(() if self._slot is None else (self._slot,)), *self._pending):
             if block.header in ticket.collector.headers and ticket.collector.owns(block.values):
                 ticket.collector.block(block)
-                ticket.answered = True
                 if ticket.request.script.deferred is not None:
                     self._value(ticket)
                 elif block.header.whole:
@@ -615,7 +419,7 @@ class Dialogue:
                 return
         ghost = self._ghost
         if ghost is not None and block.header in ghost.collector.headers:
-            self._unrecognized(MASK.encode(), f"late answer to {ghost.request.label}")
+            self._late_answer(ghost)
         else:
             self._unrecognized(block.data, "data that no command asked for")
 
@@ -635,35 +439,19 @@ class Dialogue:
         self._ghost = None
         slot, self._slot = self._slot, None
         self._go(Signal.RESTART)
-        error = ModuleReset("the module started anew", advice="open links and sessions again")
         if slot is not None and slot.request.script.restarts:
             if not slot.cancelled:
                 self._out.append(Completed(slot, None))
         elif slot is not None:
-            self._fail(slot, error)
+            self._fail(slot, started_anew(slot))
         for ticket in self._queue:
-            self._fail(ticket, error)
+            self._fail(ticket, started_anew(ticket))
         self._queue.clear()
         self._drop_pending()
         if self.state is State.RESYNC:
             self._resync.begin(self._now)
 
-    def _drop_pending(self) -> None:
-        for ticket in self._pending.clear():
-            self._fail(ticket, ModuleReset("the module started anew", command=ticket.request.label))
-        self._set_answers()
-
     # Streams
-
-    def _begin_stream(self, slot: Ticket, lead: bytes) -> None:
-        self._slot = None
-        self._go(Signal.STREAM)
-        self._clear()
-        assert self.grammar.stream_escape is not None
-        self._stream = Stream(self.grammar.stream_escape, lead)
-        if not slot.cancelled:
-            self._out.append(Completed(slot, None))
-        self._out.append(StreamStarted())
 
     def _from_stream(self, data: bytes) -> None:
         if data:
@@ -679,18 +467,3 @@ class Dialogue:
         if rest:
             self._lexer.feed(rest)
             self._read()
-
-    def _go(self, signal: Signal) -> None:
-        self.state = TRANSITIONS[self.state, signal]
-
-
-def _answers(ticket: Ticket) -> list[Answer]:
-    asked = ticket.request.script.asked
-    return [
-        Answer(header, header.codec.maximum if asked is None else min(asked, header.codec.maximum))
-        for header in ticket.collector.headers
-    ]
-
-
-def _timeout(ticket: Ticket) -> CommandTimeout:
-    return CommandTimeout(f"no reply within {ticket.request.timeout:g} s", command=ticket.request.label)

@@ -54,11 +54,15 @@ class Encoder:
 
     :param grammar: the rules of its wire.
     :param mask: shows a raw line with its secrets masked.
+    :param secrets: finds the secrets in a raw line.
     """
 
-    def __init__(self, grammar: Grammar, mask: Callable[[bytes], str]) -> None:
+    def __init__(
+        self, grammar: Grammar, mask: Callable[[bytes], str], secrets: Callable[[bytes], Sequence[bytes]]
+    ) -> None:
         self._grammar = grammar
         self._mask = mask
+        self._secrets = secrets
 
     def request(self, command: Command[R], timeout: float | None = None) -> Request[R]:
         """Return *command* ready for the line.
@@ -80,7 +84,7 @@ class Encoder:
             reply=command.reply(),
             spelling=self._grammar.spelling,
             data=line.behind,
-            timeout=command.timeout() if timeout is None else timeout,
+            timeout=command.time_limit() if timeout is None else timeout,
             secrets=tuple(secret for secret in line.secrets if secret),
         )
 
@@ -94,6 +98,7 @@ class Encoder:
         if isinstance(command, Raw):
             if any(byte in _CONTROL for byte in command.line):
                 raise InvalidArgument("line", "free of CR, LF and NUL")
+            line.secrets += self._secrets(command.line)
             return command.line, self._mask(command.line)
         declaration = declaration_of(command)
         head = (declaration.wire if declaration.bare else grammar.prefix + declaration.wire).encode()
@@ -130,7 +135,7 @@ class Encoder:
                 continue
             texts = self._written(parameter, value, head)
             if parameter.secret:
-                line.secrets += texts
+                line.secrets += [*texts, _plain(value)]
             codec = parameter.codec
             if codec is not None and codec.tail:
                 line.secrets += codec.secrets(value)
@@ -187,7 +192,8 @@ class Encoder:
         assert codec is not None
         try:
             if isinstance(codec, ListOf) and parameter.rest:
-                assert isinstance(value, tuple | list)
+                if not isinstance(value, tuple | list):
+                    raise ValueError("not a sequence")
                 return [self._text(codec.item, item) for item in value]
             return [self._text(codec, value)]
         except InvalidArgument:
@@ -202,7 +208,7 @@ class Encoder:
         text = codec.write(plain)
         quoting = codec.quoting_of(plain)
         if quoting is Quoting.NEVER and codec.blanks:
-            return text
+            return self._grammar.syntax.checked(text)
         return self._grammar.syntax.text(text, quoting)
 
 
@@ -212,3 +218,9 @@ def applies(parameter: Parameter, value_of: Callable[[str], object]) -> bool:
         return True
     name, values = parameter.when
     return value_of(name) in values
+
+
+def _plain(value: object) -> bytes:
+    """Return a secret as it may come back where it is neither quoted nor escaped."""
+    revealed = value.reveal() if isinstance(value, Secret) else value
+    return revealed if isinstance(revealed, bytes) else str(revealed).encode("utf-8", "surrogateescape")

@@ -12,7 +12,17 @@ from .codecs import Codec, Quoting
 from .secret import hide
 from .template import Field
 
-__all__ = ["Event", "EventDeclaration", "Evidence", "Unrecognized", "event", "field_names", "fields_of", "labels_of", "value"]
+__all__ = [
+    "Event",
+    "EventDeclaration",
+    "Evidence",
+    "Unrecognized",
+    "event",
+    "field_names",
+    "fields_of",
+    "labels_of",
+    "value",
+]
 
 T = TypeVar("T")
 E = TypeVar("E", bound="type[Event]")
@@ -37,7 +47,9 @@ def value(codec: Codec[T], *, default: T, answer_quoting: Quoting | None = None,
 def value(codec: Codec[T], *, default: None, answer_quoting: Quoting | None = None, label: str = "") -> T | None: ...
 @overload
 def value(codec: Codec[T], *, answer_quoting: Quoting | None = None, label: str = "") -> T: ...
-def value(codec: Codec[Any], *, default: Any = attrs.NOTHING, answer_quoting: Quoting | None = None, label: str = "") -> Any:
+def value(
+    codec: Codec[Any], *, default: Any = attrs.NOTHING, answer_quoting: Quoting | None = None, label: str = ""
+) -> Any:
     """Declare a field of an event or a reply.
 
     :param codec: its type on the wire.
@@ -126,9 +138,7 @@ def event(
 
     def wrap(cls: E) -> E:
         made: E = attrs.frozen(cls, kw_only=True)
-        made.declaration = EventDeclaration(
-            name, template, kind, lead, restarts, fallback, section, evidence, variants
-        )
+        made.declaration = EventDeclaration(name, template, kind, lead, restarts, fallback, section, evidence, variants)
         return made
 
     return wrap

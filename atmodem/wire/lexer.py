@@ -98,7 +98,8 @@ class Lexer:
         self._grammar = vocabulary.grammar
         self._buffer = ReceiveBuffer()
         self._events = [_Known(h.header, h.cls, h.header.codec.maximum) for h in vocabulary.headers]
-        self._by_name: dict[bytes, list[_Known]] = {}
+        self._event_names = _by_name(self._events)
+        self._by_name = self._event_names
         #: A prompt counts as such.
         self.prompt = False
         #: Empty lines are told.
@@ -109,23 +110,23 @@ class Lexer:
         self._trailer_due = False
         self._skipping = False
         self._behind_prompt = False
-        self.answers(())
 
     # Context
 
     def answers(self, answers: Sequence[Answer]) -> None:
         """Set the headers that may answer the commands in progress."""
-        self._by_name = {}
+        if not answers:
+            self._by_name = self._event_names
+            return
         limits: dict[Header, int] = {}
         for answer in answers:
             # Commands of one name share a header; whose block it is shows only in its values.
             limits[answer.header] = max(answer.limit, limits.get(answer.header, 0))
-        for known in (*(_Known(header, None, limit) for header, limit in limits.items()), *self._events):
-            self._by_name.setdefault(known.header.name, []).append(known)
+        self._by_name = _by_name([*(_Known(header, None, limit) for header, limit in limits.items()), *self._events])
 
     def expect_echo(self, line: bytes) -> None:
         """Take *line* for echo when it comes back; line ends in it are free."""
-        self._echo = bytes(byte for byte in line if byte not in _ENDS)
+        self._echo = line.translate(None, _ENDS)
         self._echoed = 0
 
     def forget_echo(self) -> None:
@@ -141,7 +142,7 @@ class Lexer:
     @property
     def incomplete(self) -> bool:
         """Bytes wait for others to come."""
-        return self._open is not None or len(self._buffer) > 0
+        return not self.at_start
 
     # Bytes
 
@@ -164,7 +165,9 @@ class Lexer:
         buffer = self._buffer
         while True:
             if self._skipping:
-                return self._skip()
+                garbage = self._skip()
+                if garbage is None or garbage.data:
+                    return garbage
             if self._trailer_due and len(buffer):
                 self._trailer_due = False
                 if buffer.data[buffer.position] not in _ENDS:
@@ -193,11 +196,12 @@ class Lexer:
             self._open = None
             return self._block(known, candidate, bytes(held), short=True)
         if not len(self._buffer):
+            self._skipping = False
             return None
-        known_candidate = self._ambiguous(waiting=False)
-        if known_candidate is not None:
-            return known_candidate
+        chosen = None if self._skipping else self._ambiguous(waiting=False)
         self._skipping = False
+        if chosen is not None:
+            return chosen
         return Garbage(self._buffer.take_all(), "incomplete line", fault=False)
 
     def take_all(self) -> bytes:
@@ -208,7 +212,7 @@ class Lexer:
     def reset(self) -> None:
         """Forget the context and any half-received block: the module has started anew."""
         self._open = None
-        self._trailer_due = self._behind_prompt = False
+        self._trailer_due = self._behind_prompt = self._skipping = False
         self.prompt = self.blanks = False
         self.forget_echo()
         self.answers(())
@@ -264,16 +268,14 @@ class Lexer:
         if mismatch == buffer.position:
             return False
         places[mismatch] = matched
-        waiting = False
         for start in range(mismatch, buffer.position, -1):
             begins = self._vocabulary.starts_event(buffer.data[start : start + 64])
+            if begins is None:
+                return None
             if begins:
                 self._echoed = places[start]
                 buffer.take(start - buffer.position)
                 return False
-            waiting = waiting or begins is None
-        if waiting:
-            return None
         if not self._vocabulary.starts_event(buffer.data[buffer.position : buffer.position + 64]):
             self.forget_echo()
         return False
@@ -348,8 +350,10 @@ class Lexer:
                 continue
             candidates = header.candidates(buffer.data, buffer.position, size if header.whole or end < 0 else end)
             fitting = [c for c in candidates if 0 <= c.length <= one.limit]
+            # While the header may still go on, a better candidate may come.
+            undecided = waiting and end < 0 and size - buffer.position <= LONGEST_HEADER
             if candidates and not fitting:
-                return self._too_long(candidates[0], one.limit)
+                return None if undecided else self._too_long(candidates[0], one.limit)
             trailer = header.codec.trailer
             whole: Candidate | None = None
             for candidate in fitting:
@@ -366,7 +370,7 @@ class Lexer:
                     return self._cut(one, candidate)
                 whole = whole or candidate
             if whole is not None:
-                return self._cut(one, whole)
+                return None if undecided else self._cut(one, whole)
         return None
 
     def _cut(self, known: _Known, candidate: Candidate) -> Token:
@@ -392,10 +396,18 @@ class Lexer:
     def _skip(self) -> Garbage | None:
         """Drop bytes up to the next line end, told as garbage piece by piece."""
         end, following = self._line_end()
+        buffer = self._buffer
         longest = self._grammar.longest_line
-        if end - self._buffer.position > longest or (end < 0 and len(self._buffer) >= longest + 2):
-            return Garbage(self._buffer.take(longest), "out of step")
+        if end - buffer.position > longest or (end < 0 and len(buffer) >= longest + 2):
+            return Garbage(buffer.take(longest), "out of step")
         if end < 0:
             return None
         self._skipping = False
-        return Garbage(self._buffer.take(following - self._buffer.position).rstrip(_ENDS), "out of step")
+        return Garbage(buffer.take(following - buffer.position).rstrip(_ENDS), "out of step")
+
+
+def _by_name(known: Sequence[_Known]) -> dict[bytes, list[_Known]]:
+    found: dict[bytes, list[_Known]] = {}
+    for one in known:
+        found.setdefault(one.header.name, []).append(one)
+    return found

@@ -110,6 +110,10 @@ class Parser:
         if not rest:
             bare = cls.declaration.bare_query and Form.EXECUTE not in cls.declaration.forms
             return Form.QUERY if bare else Form.EXECUTE, b""
+        foreign = [forms.get(form) for form in _ASKING if form not in asking]
+        save = forms.get(Form.SAVE)
+        if rest in foreign or (save and rest.startswith(save) and Form.SAVE not in cls.declaration.forms):
+            raise ParseError("form")
         for form in (Form.SAVE, Form.SET):
             mark = forms.get(form)
             if mark and rest.startswith(mark) and form in cls.declaration.forms:
@@ -196,7 +200,7 @@ class Parser:
             if wants != argument.quoted and codec.quoting is not Quoting.NEEDED:
                 raise ParseError("syntax", index)
         try:
-            value: object = codec.read(argument.text)
+            value: object = codec.read_argument(argument.text, quoted=argument.quoted)
             codec.write(value.reveal() if isinstance(value, Secret) else value)
         except (ValueError, TypeError):
             raise ParseError("value", index) from None

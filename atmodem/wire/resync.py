@@ -18,6 +18,7 @@ class _Phase(Enum):
     SETTLE = "settle"
     FENCE = "fence"
     FINAL = "final"
+    PROVE = "prove"
     BUSY = "busy"
     REST = "rest"
     ESCAPE = "escape"
@@ -34,6 +35,9 @@ class Verdict(Enum):
 class Resync:
     """One run of the dialect's recovery.
 
+    A module answers in order, late or not at all. So an answer proves the line clean of everything that was sent before
+    its fence, and the line is clean when nothing was sent behind a fence that is answered.
+
     :param grammar: the dialect's rules.
     :param write: sends a line; called with the bytes and the time.
     """
@@ -42,7 +46,8 @@ class Resync:
         self._plan = grammar.recovery
         self._write = write
         self._phase = _Phase.OFF
-        self._fence: Fence = self._plan.fences[0]
+        #: What was sent and may still be answered, oldest first; None stands for a prelude.
+        self._sent: list[Fence | None] = []
         self._rounds = 0
         self._until = 0.0
         self._limit = 0.0
@@ -56,14 +61,10 @@ class Resync:
 
     def begin(self, now: float, lost: bytes | None = None, rounds: int | None = None) -> None:
         """Start; *lost* is the line of the command whose answer may still come."""
-        self._fence = next((fence for fence in self._plan.fences if fence.line != lost), self._plan.fences[0])
+        self._sent = [fence for fence in self._plan.fences if fence.line == lost]
         self._rounds = self._plan.rounds if rounds is None else rounds
         self.echo = None
         self._round(now)
-
-    def stop(self) -> None:
-        """Give it up."""
-        self._phase = _Phase.OFF
 
     def touch(self, now: float) -> None:
         """Something was received: settling goes on."""
@@ -71,55 +72,83 @@ class Resync:
             self._until = min(now + self._plan.settle, self._limit)
 
     def line(self, line: bytes, now: float, *, final: bool, inline: bytes | None) -> Verdict:
-        """Take a line that is no event; *final* tells a common final and *inline* the value in it."""
+        """Take a line; *final* tells a common final and *inline* the value in it."""
+        if self._phase is _Phase.OFF:
+            return Verdict.OPEN
         if self._plan.busy is not None and self._plan.busy.fullmatch(line):
             self._phase = _Phase.BUSY
             self._until = now + self._plan.busy_wait
         elif self._phase is _Phase.BUSY and final:
+            # What came meanwhile was thrown away.
+            self._sent.clear()
             self._send_fence(now)
-        elif self._phase is _Phase.FENCE:
-            match = self._fence.answer.fullmatch(line if not self._fence.in_final else inline or b"")
-            if match is not None:
-                if self._fence.echo_on is not None:
-                    self.echo = match[1] == self._fence.echo_on
-                if self._fence.in_final:
-                    return self._clean()
-                self._phase = _Phase.FINAL
-        elif self._phase is _Phase.FINAL and final:
-            return self._clean()
+        elif self._phase is _Phase.FINAL:
+            return self._answered(now) if final else Verdict.OPEN
+        else:
+            return self._value(line, now, inline)
+        return Verdict.OPEN
+
+    def _value(self, line: bytes, now: float, inline: bytes | None) -> Verdict:
+        for index, fence in enumerate(self._sent):
+            if fence is None:
+                continue
+            match = fence.answer.fullmatch(line if not fence.in_final else inline or b"")
+            if match is None:
+                continue
+            del self._sent[: index + 1]
+            if fence.echo_on is not None:
+                self.echo = match[1] == fence.echo_on
+            if fence.in_final:
+                return self._answered(now)
+            self._phase = _Phase.FINAL
+            self._until = now + self._plan.wait
+            break
+        return Verdict.OPEN
+
+    def _answered(self, now: float) -> Verdict:
+        """A fence was answered: nothing that was sent before it can be."""
+        if not self._sent:
+            self._phase = _Phase.OFF
+            return Verdict.CLEAN
+        if any(fence not in self._sent for fence in self._plan.fences):
+            self._send_fence(now)
+        else:
+            # No query is left whose answer would tell; the others were thrown away or come within their time.
+            self._phase = _Phase.PROVE
+            self._until = now + self._plan.wait
         return Verdict.OPEN
 
     def explains(self, line: bytes) -> bool:
         """Tell whether a line that is no event belongs to the resynchronisation itself."""
-        busy = self._plan.busy is not None and self._plan.busy.fullmatch(line) is not None
-        return busy or self._fence.answer.fullmatch(line) is not None
+        if self._plan.busy is not None and self._plan.busy.fullmatch(line) is not None:
+            return True
+        return any(fence.answer.fullmatch(line) is not None for fence in self._plan.fences)
 
     def tick(self, now: float) -> Verdict:
         """Do what is due at *now*."""
         if self._phase is _Phase.OFF or now < self._until:
             return Verdict.OPEN
+        escape = self._plan.escape
         if self._phase is _Phase.SETTLE:
             self._send_fence(now)
-        elif self._phase is _Phase.REST:
+        elif self._phase is _Phase.PROVE:
+            self._phase = _Phase.OFF
+            return Verdict.CLEAN
+        elif escape is not None and self._phase is _Phase.REST:
             self._write(b"+++", now)
             self._phase = _Phase.ESCAPE
-            self._until = now + self._silence[1]
+            self._until = now + escape.after
         elif self._phase is _Phase.ESCAPE:
             self._round(now)
         elif self._rounds <= 0:
             self._phase = _Phase.OFF
             return Verdict.SPENT
-        elif self._plan.escape is not None:
+        elif escape is not None:
             self._phase = _Phase.REST
-            self._until = now + self._silence[0]
+            self._until = now + escape.before
         else:
             self._round(now)
         return Verdict.OPEN
-
-    @property
-    def _silence(self) -> tuple[float, float]:
-        assert self._plan.escape is not None
-        return self._plan.escape.before, self._plan.escape.after
 
     def _round(self, now: float) -> None:
         self._rounds -= 1
@@ -129,15 +158,14 @@ class Resync:
             self._send_fence(now)
             return
         self._write(self._plan.prelude, now)
+        self._sent.append(None)
         self._phase = _Phase.SETTLE
         self._limit = now + _LONGEST_SETTLE
         self._until = now + self._plan.settle
 
     def _send_fence(self, now: float) -> None:
-        self._write(self._fence.line, now)
+        fence = next((fence for fence in self._plan.fences if fence not in self._sent), self._plan.fences[0])
+        self._sent.append(fence)
+        self._write(fence.line, now)
         self._phase = _Phase.FENCE
         self._until = now + self._plan.wait
-
-    def _clean(self) -> Verdict:
-        self._phase = _Phase.OFF
-        return Verdict.CLEAN

@@ -41,10 +41,14 @@ class BannerReader:
 
     def begins(self, line: bytes) -> bool:
         """Tell whether *line* begins a banner."""
-        if self._banner is None or self._inside or self._banner.first.fullmatch(line.strip()) is None:
+        if self._banner is None or self._banner.first.fullmatch(line.strip()) is None:
             return False
         self._inside = True
         return True
+
+    def end(self) -> None:
+        """The module speaks of something else: the banner is over, whole or not."""
+        self._inside = False
 
     def takes(self, line: bytes) -> bool:
         """Tell whether *line* belongs to the banner that has begun."""

@@ -46,13 +46,21 @@ class Syntax:
     unescape_any: bool = True
     blanks_vanish: bool = False
 
+    def checked(self, text: bytes) -> bytes:
+        """Return *text* if no byte of it ends a line.
+
+        :raises ValueError: else.
+        """
+        if any(byte in self.refused for byte in text):
+            raise ValueError("free of CR, LF and other control bytes that end a line")
+        return text
+
     def text(self, value: bytes, quoting: Quoting) -> bytes:
         """Return *value* as it is written in a command.
 
         :raises ValueError: when the syntax has no way to write it; the text says why.
         """
-        if any(byte in self.refused for byte in value):
-            raise ValueError("free of CR, LF and other control bytes that end a line")
+        self.checked(value)
         lower = value.lower()
         for word in self.refused_words:
             if word in lower:
@@ -60,17 +68,26 @@ class Syntax:
         if self.balanced_quotes and value.count(self.quote) % 2:
             raise ValueError("with an even number of quotation marks")
         if not self.quote:
+            if self.escape and value.endswith(self.escape):
+                raise ValueError("free of a backslash at the end, which would take the comma behind it")
             return self._escape(value)
         if quoting is Quoting.NEVER:
             if b"," in value:
                 raise ValueError("free of commas, which this command cannot carry")
+            if value.startswith(self.quote):
+                raise ValueError("free of a quotation mark at its beginning")
+            if self.blanks_vanish and b" " in value:
+                raise ValueError("free of blanks, which this command cannot carry")
             return value
-        if quoting is Quoting.NEEDED and value and not any(byte in self.needs_quotes for byte in value):
+        if quoting is not Quoting.ALWAYS and value and not self._needs_quotes(value):
             return value
         for sequence in self.refused_quoted:
             if sequence in value:
                 raise ValueError(f"free of {sequence.decode()!r}, which has no escape")
         return self.quote + self._escape(value) + self.quote
+
+    def _needs_quotes(self, value: bytes) -> bool:
+        return value.startswith(self.quote) or any(byte in b"," + self.escape + self.needs_quotes for byte in value)
 
     def _escape(self, value: bytes) -> bytes:
         if not self.escape or not self.escaped:

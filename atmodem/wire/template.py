@@ -91,7 +91,9 @@ class Template:
         """Return the values of matched groups; None when one of them cannot be read."""
         try:
             return {
-                name: reader(group) for (name, reader), group in zip(self._readers, groups, strict=True) if group is not None
+                name: reader(group)
+                for (name, reader), group in zip(self._readers, groups, strict=True)
+                if group is not None
             }
         except ValueError:
             return None

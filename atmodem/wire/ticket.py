@@ -15,16 +15,17 @@ class Ticket:
     """Stands for one submitted command. Only the dialogue changes it."""
 
     __slots__ = (
-        "answered",
         "cancelled",
         "causes",
         "collector",
         "data_sent",
         "deadline",
+        "inline",
         "lines_left",
         "prompt_deadline",
         "request",
         "stood_in",
+        "unprompted",
     )
 
     def __init__(self, request: Request[Any]) -> None:
@@ -36,8 +37,10 @@ class Ticket:
         #: When its data go without a prompt.
         self.prompt_deadline: float | None = None
         self.data_sent: bool = False
-        #: A value of it has come.
-        self.answered: bool = False
+        #: Its data went without a prompt.
+        self.unprompted: bool = False
+        #: A value that came before the last final.
+        self.inline: bytes | None = None
         #: An event told the result; the final may be missing.
         self.stood_in: bool = False
         #: Causes of a failure to come, with their rank.

@@ -15,8 +15,10 @@ from .counted import Data, Header
 from .encoding import Encoder
 from .event import Event, fields_of
 from .grammar import Grammar
-from .parsing import ParseError, Parser
+from .parsing import ParseError, Parser, forms_of
+from .reply import Reply
 from .request import Request
+from .script import Prompt
 from .template import Template
 
 __all__ = ["EventHeader", "ParseError", "Vocabulary"]
@@ -56,7 +58,11 @@ class Vocabulary:
         self._starts: list[bytes] = []
         for command in commands:
             self.commands[command.declaration.name.upper()] = command
-        self._encoder = Encoder(grammar, self.mask)
+        #: Names of answers that can hold secrets.
+        self.secret_names: frozenset[bytes] = frozenset(
+            name.encode() for name, command in self.commands.items() if _answers_secret(command)
+        )
+        self._encoder = Encoder(grammar, self.mask, self._secrets_in)
         self._parser = Parser(grammar, self.commands)
         for event in sorted(self.events, key=lambda cls: cls.declaration.fallback):
             for text in (event.declaration.template, *event.declaration.variants):
@@ -161,6 +167,14 @@ class Vocabulary:
         """Return the name in a command line, in capitals."""
         return self._parser.name(line)
 
+    def wants_data(self, line: bytes) -> bool:
+        """Tell whether the command of a raw line takes data behind a prompt, or makes the line a stream."""
+        try:
+            script = self._parser.parse(line).script()
+        except ParseError:
+            return False
+        return script.prompt is not Prompt.NONE or script.stream
+
     def mask(self, line: bytes) -> str:
         """Return a raw line as it may be shown: by the declaration of its name, else as name and length."""
         try:
@@ -169,3 +183,18 @@ class Vocabulary:
             shown = re.match(rb"[A-Za-z0-9_+ ]*[?]?", line)
             text = shown[0].decode() if shown else ""
             return text if len(text) == len(line) else f"{text}… ({len(line)} bytes)"
+
+    def _secrets_in(self, line: bytes) -> tuple[bytes, ...]:
+        """Return the secrets of a raw line, as far as its command is declared."""
+        try:
+            return self._encoder.request(self._parser.parse(line)).secrets
+        except (ParseError, InvalidArgument):
+            return ()
+
+
+def _answers_secret(command: type[Command[Any]]) -> bool:
+    """Tell whether an answer to one of the command's forms can hold a secret."""
+    replies: list[Reply[Any]] = [command.declaration.reply]
+    replies += [getattr(command, maker)().reply() for maker in forms_of(command).values()]
+    records = [getattr(reply, part, None) for reply in replies for part in ("cls", "row")]
+    return any(field.codec.secret for record in records if record is not None for field in fields_of(record))

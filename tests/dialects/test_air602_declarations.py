@@ -8,7 +8,7 @@ from atmodem.errors import CommandError, InvalidArgument, ProtocolError
 from atmodem.wire.command import Command, Form, Raw
 from atmodem.wire.dialogue import Dialogue
 from atmodem.wire.event import Event, Unrecognized
-from atmodem.wire.outcomes import Completed, Failed, Outcome, Restarted, StreamData, StreamStarted, Write
+from atmodem.wire.outcomes import Completed, Failed, Outcome, Restarted, StreamData, StreamStarted, Synchronized, Write
 from atmodem.wire.parsing import ParseError
 from atmodem.wire.states import State
 
@@ -116,7 +116,9 @@ def test_names_are_read_in_any_case_and_a_setting_without_operator_is_its_query(
         (b"AT", "unknown"),
         (b"AT+NOPE", "unknown"),
         (b"AT+Z=1", "form"),
-        (b"AT+SKCLS=!1", "value"),
+        (b"AT+SKCLS=!1", "form"),
+        (b"AT+SKCLS=?", "form"),
+        (b"AT+SKCLS=21", "value"),
         (b"AT+SKSRCIP", "form"),
         (b"AT+SKRPTM", "form"),
         (b"AT+CHL=0,5", "count"),
@@ -231,6 +233,24 @@ def test_a_list_ends_at_its_empty_line_and_an_event_between_is_no_record(end: by
 
 
 @pytest.mark.parametrize(
+    "between",
+    [b"+SKTRPT=1,2,10.0.0.5,53\r\n\r\nhi", b"+MTOPIC:3,a/b\r\n+MQD:1,x\r\n\r\n"],
+)
+def test_the_line_ends_of_counted_events_do_not_end_a_list(between: bytes):
+    first, second = b'0E5415290C52,2,6,1,"a",56\r\n', b'7C11CB04F7B5,2,6,0,"b",74\r\n'
+    for answer in (b"+OK=" + first + between + second, b"+OK=" + first + second + between):
+        dialogue, out = dialogue_with(air602.WSCAN(), answer + b"\r\n")
+        assert [[found.ssid for found in o.reply] for o in out if isinstance(o, Completed)] == [["a", "b"]]
+        assert dialogue.state is State.IDLE
+
+
+def test_what_is_no_record_is_told():
+    _, out = dialogue_with(air602.WSCAN(), b'+OK=noise\r\n7C11CB04F7B5,2,6,0,"b",74\r\n\r\n')
+    assert [o.data for o in out if isinstance(o, Unrecognized)] == [b"noise"]
+    assert [len(o.reply) for o in out if isinstance(o, Completed)] == [1]
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         b"+OK=2,,94-FE-22-9A-B5-28,192.168.1.2,A4-5E-60-01-02-03,-\r\n\r\n",
@@ -307,6 +327,25 @@ def test_more_data_than_asked_for_are_no_answer():
     _, out = dialogue_with(air602.SKRCV(socket=1, maxsize=4), b"+OK=5\r\n\r\nhello\r\n")
     assert not [o for o in out if isinstance(o, Completed)]
     assert b"".join(o.data for o in out if isinstance(o, Unrecognized)) == b"+OK=5\r\n\r\nhello"
+
+
+def test_data_that_come_too_late_are_not_taken_for_the_answer_of_the_probe():
+    dialogue, _ = dialogue_with(air602.SKRCV(socket=1, maxsize=64), b"")
+    dialogue.tick(3.0)
+    dialogue.tick(3.1)
+    data = b"\r\n+OK=115200,0,0,0,0\r\n\r\n"
+    out = dialogue.receive(b"+OK=%d\r\n\r\n" % len(data) + data, 3.2)
+    assert [type(o) for o in out] == [Unrecognized]
+    assert dialogue.state is State.RESYNC
+    assert dialogue.receive(b"+OK=9600,0,0,0\r\n\r\n", 3.3) == [Synchronized()]
+
+
+def test_a_block_of_a_firmware_update_is_sent_whole_and_its_checksum_is_told():
+    dialogue, out = dialogue_with(air602.UPDD(data=b"x" * 10), b"+OK=3\r\n\r\n")
+    assert [o.data for o in out if isinstance(o, Write)] == [b"AT+&UPDD=10\r", b"x" * 10]
+    (failed,) = dialogue.receive(b"+ERR=0\r\n\r\n", 0.0)
+    assert failed.error.name == "CHECKSUM"
+    assert reply_to(air602.UPDD(data=b"x"), b"+OK=3\r\n\r\n+OK=1\r\n\r\n") == air602.UpdateBlock(block=3)
 
 
 def test_a_report_ends_at_its_last_byte():
@@ -398,3 +437,12 @@ def test_only_parameters_are_saved():
     saved = {name for name, cls in VOCABULARY.commands.items() if Form.SAVE in cls.declaration.forms}
     assert {"WPRT", "KEY", "ATRM", "DNAME"} <= saved
     assert not saved & {"SKCT", "SKSND", "SKRPTM", "WJOIN", "MPUB", "HTTPC", "&MAC"}
+
+
+def test_a_silent_module_is_probed_then_led_out_of_transparent_mode_then_fed():
+    dialogue = Dialogue(VOCABULARY)
+    out = dialogue.start(0.0)
+    while dialogue.state is State.RESYNC:
+        out += dialogue.tick(dialogue.deadline)
+    probe = [b"AT+\r", b"AT+UART=?\r"]
+    assert [o.data for o in out if isinstance(o, Write)] == [*probe, b"+++", *probe, b"+++", bytes(512), *probe]

@@ -13,11 +13,12 @@ import attrs
 import pytest
 
 from atmodem.link import Link, memory_pair, open_link
+from atmodem.testing.faults import FaultyLink
 from tests.link.ends import FarEnd, FdEnd, LinkEnd, Receiver, SocketEnd
 from tests.link.rfc2217_server import Rfc2217Server
 from tests.witness import require
 
-__all__ = ["KINDS", "Kind", "Line", "pty", "tcp_line"]
+__all__ = ["Kind", "Line", "each_kind", "pty"]
 
 
 @attrs.frozen
@@ -38,8 +39,14 @@ class Kind:
     line: Callable[[Path], AbstractAsyncContextManager[Line]]
     #: Bytes that pass in reasonable time.
     bulk: int = 256 * 1024
-    #: ``own end``: what is written comes back. ``unbounded``: something in between takes bytes without limit.
-    quirks: frozenset[str] = frozenset()
+    #: What is different:
+    #:
+    #: - ``speed`` and ``no speed``: whether there is a line speed that a test can see.
+    #: - ``own end``: what is written comes back.
+    #: - ``flushes``: a change of speed discards what the far end has not taken.
+    #: - ``unbounded``: something in between takes bytes without limit.
+    #: - ``slow``: opening and closing take so long that only some tests are worth it.
+    quirks: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
 
 
 @contextmanager
@@ -57,13 +64,25 @@ def pty() -> Iterator[tuple[FdEnd, str]]:
 @asynccontextmanager
 async def program(*command: str, **options: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run an outside program, which ends after a minute by itself."""
-    process = await asyncio.create_subprocess_exec("timeout", "60", *command, **options)
+    process = await asyncio.create_subprocess_exec("timeout", "-k", "0.1", "60", *command, **options)
     yield process
     with suppress(ProcessLookupError):
         process.terminate()
     await process.wait()
     # Its transport closes the pipes a turn later.
     await asyncio.sleep(0)
+
+
+class ProgramEnd(FdEnd):
+    """The far end of a program that stands in between; the line hangs up when that ends."""
+
+    def __init__(self, fd: int, process: asyncio.subprocess.Process) -> None:
+        super().__init__(fd)
+        self._process = process
+
+    async def hang_up(self) -> None:
+        self._process.terminate()
+        await self._process.wait()
 
 
 @asynccontextmanager
@@ -94,9 +113,19 @@ async def pty_line(_: Path, prefix: str = "", **options: str) -> AsyncIterator[L
 
 
 @asynccontextmanager
-async def tcp_line(_: Path, scheme: str = "tcp") -> AsyncIterator[Line]:
+async def faulty_line(folder: Path) -> AsyncIterator[Line]:
+    async with pty_line(folder) as line:
+
+        async def open_faultless() -> Link:
+            return FaultyLink(await line.open(), seed=0)
+
+        yield attrs.evolve(line, open=open_faultless)
+
+
+@asynccontextmanager
+async def tcp_line(_: Path) -> AsyncIterator[Line]:
     far = SocketEnd()
-    yield Line(partial(open_link, f"{scheme}://127.0.0.1:{far.port}"), far)
+    yield Line(partial(open_link, f"tcp://127.0.0.1:{far.port}"), far)
     far.close()
 
 
@@ -105,19 +134,8 @@ async def rfc2217_line(_: Path) -> AsyncIterator[Line]:
     with pty() as (far, path):
         server = Rfc2217Server(path)
         yield Line(partial(open_link, f"rfc2217://127.0.0.1:{server.port}"), far, far.speed)
+        far.close()
         await asyncio.to_thread(server.close)
-
-
-class SocatEnd(FdEnd):
-    """One pty of socat's; the line hangs up when socat ends."""
-
-    def __init__(self, fd: int, socat: asyncio.subprocess.Process) -> None:
-        super().__init__(fd)
-        self._socat = socat
-
-    async def hang_up(self) -> None:
-        self._socat.terminate()
-        await self._socat.wait()
 
 
 @asynccontextmanager
@@ -127,7 +145,7 @@ async def socat_line(folder: Path) -> AsyncIterator[Line]:
     async with program(require("socat"), "-d", "-d", *ptys, stderr=asyncio.subprocess.PIPE) as socat:
         while b"starting data transfer" not in await socat.stderr.readline():
             pass
-        end = SocatEnd(os.open(far, os.O_RDWR | os.O_NOCTTY), socat)
+        end = ProgramEnd(os.open(far, os.O_RDWR | os.O_NOCTTY), socat)
         yield Line(partial(open_link, str(near)), end)
         end.close()
 
@@ -137,14 +155,19 @@ async def ser2net_line(folder: Path, url: str, accepter: str) -> AsyncIterator[L
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     configuration = folder / "ser2net.yaml"
-    with pty() as (far, path):
-        configuration.write_text(
-            f"connection: &test\n  accepter: {accepter},127.0.0.1,{port}\n"
-            f"  connector: serialdev,{path},115200n81,local\n"
-        )
-        async with program(require("ser2net"), "-n", "-c", str(configuration)):
-            await until_listening(port)
-            yield Line(partial(open_link, url.format(port)), far, far.speed)
+    command = [require("ser2net"), "-n", "-c", str(configuration)]
+    master, slave = os.openpty()
+    configuration.write_text(
+        f"connection: &test\n  accepter: {accepter},127.0.0.1,{port}\n"
+        f"  connector: serialdev,{os.ttyname(slave)},115200n81,local\n"
+    )
+    async with program(*command, stderr=asyncio.subprocess.DEVNULL) as ser2net:
+        await until_listening(port)
+        far = ProgramEnd(master, ser2net)
+        yield Line(partial(open_link, url.format(port)), far, far.speed)
+        far.close()
+        # Kept until now because ser2net opens it no earlier than a client comes.
+        os.close(slave)
 
 
 async def until_listening(port: int) -> None:
@@ -155,24 +178,28 @@ async def until_listening(port: int) -> None:
 
 
 KINDS = [
-    Kind("memory", memory_line),
-    Kind("pty", pty_line),
-    # Changing the speed, serialx discards what a pty has not passed on yet.
-    Kind("pty-serialx", partial(pty_line, backend="serialx"), quirks=frozenset({"flushes"})),
-    Kind("tcp", tcp_line),
-    Kind("loop", loop_line, quirks=frozenset({"own end"})),
+    Kind("memory", memory_line, quirks={"no speed"}),
+    Kind("pty", pty_line, quirks={"speed"}),
+    Kind("pty-serialx", partial(pty_line, backend="serialx"), quirks={"speed", "flushes"}),
+    Kind("tcp", tcp_line, quirks={"no speed"}),
+    Kind("loop", loop_line, quirks={"no speed", "own end"}),
+    Kind("faulty", faulty_line, quirks={"speed"}),
     # It writes a line of text for every 16 bytes.
-    Kind("spy", partial(pty_line, prefix="spy://"), bulk=16 * 1024),
-    # pyserial reads it byte by byte.
-    Kind("socket", partial(tcp_line, scheme="socket"), bulk=64 * 1024),
+    Kind("spy", partial(pty_line, prefix="spy://"), bulk=16 * 1024, quirks={"speed"}),
     # pyserial's client keeps what it receives without limit.
-    Kind("rfc2217", rfc2217_line, quirks=frozenset({"unbounded"})),
-    Kind("socat", socat_line),
-    Kind("ser2net-tcp", partial(ser2net_line, url="tcp://127.0.0.1:{}", accepter="tcp")),
+    Kind("rfc2217", rfc2217_line, quirks={"speed", "unbounded", "slow"}),
+    Kind("socat", socat_line, quirks={"no speed"}),
+    Kind("ser2net-tcp", partial(ser2net_line, url="tcp://127.0.0.1:{}", accepter="tcp"), quirks={"no speed"}),
     Kind(
         "ser2net-rfc2217",
         # On a pty it does not answer about modem lines.
         partial(ser2net_line, url="rfc2217://127.0.0.1:{}?ign_set_control", accepter="telnet(rfc2217),tcp"),
-        quirks=frozenset({"unbounded"}),
+        quirks={"speed", "unbounded", "slow"},
     ),
 ]
+
+
+def each_kind(*without: str) -> pytest.MarkDecorator:
+    """Run a test for every kind of link that has none of the quirks in *without*."""
+    kinds = [pytest.param(kind, id=kind.name) for kind in KINDS if kind.quirks.isdisjoint(without)]
+    return pytest.mark.parametrize("kind", kinds)

@@ -36,8 +36,8 @@ class Rfc2217Server:
         self._thread.start()
 
     def close(self) -> None:
+        """Stop. The far end of the pty must be closed by then, or a write to it may wait for ever."""
         self._closed = True
-        self._serial.cancel_write()
         for wakened in (self._listener, self._connection):
             if wakened is not None:
                 with suppress(OSError):

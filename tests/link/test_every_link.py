@@ -12,7 +12,7 @@ from atmodem.errors import InvalidArgument, LinkLost
 from atmodem.link import Link, push
 from tests.link.conftest import Wire, census
 from tests.link.ends import Receiver, eventually
-from tests.link.kinds import Kind, Line
+from tests.link.kinds import Kind, Line, each_kind
 
 pytestmark = [
     pytest.mark.asyncio,
@@ -22,11 +22,6 @@ pytestmark = [
 
 EACH_BYTE = bytes(range(256))
 FILLING = bytes(65536)
-
-
-def skip_for(kind: Kind, *quirks: str) -> None:
-    for quirk in kind.quirks.intersection(quirks):
-        pytest.skip(f"not with the quirk: {quirk}")
 
 
 async def turns(count: int = 10) -> None:
@@ -50,6 +45,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@each_kind()
 async def test_each_byte_value_passes_both_ways(wire: Wire):
     wire.link.write(EACH_BYTE)
     assert await wire.far.read(256) == EACH_BYTE
@@ -57,6 +53,7 @@ async def test_each_byte_value_passes_both_ways(wire: Wire):
     assert await wire.receiver.take(256) == EACH_BYTE
 
 
+@each_kind()
 async def test_a_large_transfer_arrives_intact_both_ways(wire: Wire, kind: Kind):
     data = random.Random(1).randbytes(kind.bulk)
     for start in range(0, len(data), 5000):
@@ -70,6 +67,7 @@ async def test_a_large_transfer_arrives_intact_both_ways(wire: Wire, kind: Kind)
     assert digest(await received) == digest(data)
 
 
+@each_kind("slow")
 async def test_one_big_write_arrives_whole_and_drains(wire: Wire, kind: Kind):
     data = random.Random(2).randbytes(kind.bulk)
     arriving = asyncio.create_task(wire.far.read(len(data)))
@@ -78,8 +76,8 @@ async def test_one_big_write_arrives_whole_and_drains(wire: Wire, kind: Kind):
     assert digest(await arriving) == digest(data)
 
 
-async def test_what_arrives_before_the_start_is_kept(line: Line, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_what_arrives_before_the_start_is_kept(line: Line):
     link = await line.open()
     link.write(b"?")
     assert await line.far.read(1) == b"?"
@@ -92,13 +90,14 @@ async def test_what_arrives_before_the_start_is_kept(line: Line, kind: Kind):
     await link.aclose()
 
 
+@each_kind("slow")
 async def test_a_link_starts_once(wire: Wire):
     with pytest.raises(RuntimeError):
         wire.link.start(Receiver())
 
 
-async def test_nothing_is_delivered_while_paused(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_nothing_is_delivered_while_paused(wire: Wire):
     wire.link.pause_reading()
     await wire.far.write(EACH_BYTE)
     # A round trip of another kind: what was going to arrive has had its time.
@@ -109,8 +108,8 @@ async def test_nothing_is_delivered_while_paused(wire: Wire, kind: Kind):
     assert await wire.receiver.take(256) == EACH_BYTE
 
 
-async def test_a_paused_link_holds_the_sender_back(wire: Wire, kind: Kind):
-    skip_for(kind, "own end", "unbounded")
+@each_kind("own end", "unbounded", "slow")
+async def test_a_paused_link_holds_the_sender_back(wire: Wire):
     wire.link.pause_reading()
     sent = 0
     while sent < 1000 * len(FILLING):
@@ -126,8 +125,8 @@ async def test_a_paused_link_holds_the_sender_back(wire: Wire, kind: Kind):
     await writing
 
 
-async def test_a_receiver_may_pause_its_own_link(line: Line, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_a_receiver_may_pause_its_own_link(line: Line):
     link = await line.open()
 
     class OneAtATime(Receiver):
@@ -148,23 +147,23 @@ async def test_a_receiver_may_pause_its_own_link(line: Line, kind: Kind):
     await link.aclose()
 
 
-async def test_drain_waits_until_the_far_end_takes_bytes(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_drain_waits_until_the_far_end_takes_bytes(wire: Wire):
     drained, size = await fill(wire.link)
     assert await wire.far.read(size) == bytes(size)
     await drained
 
 
-async def test_a_cancelled_drain_leaves_the_queue_as_it_is(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_a_cancelled_drain_leaves_the_queue_as_it_is(wire: Wire):
     drained, size = await fill(wire.link)
     drained.cancel()
     wire.link.write(b"end")
     assert await wire.far.read(size + 3) == bytes(size) + b"end"
 
 
-async def test_a_hang_up_is_reported_once(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end")
+async def test_a_hang_up_is_reported_once(wire: Wire):
     wire.link.write(b"x")
     assert await wire.far.read(1) == b"x"
     await wire.far.hang_up()
@@ -178,8 +177,8 @@ async def test_a_hang_up_is_reported_once(wire: Wire, kind: Kind):
     assert wire.receiver.losses == [loss]
 
 
-async def test_a_hang_up_while_bytes_are_queued_is_reported_once(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end")
+async def test_a_hang_up_while_bytes_are_queued_is_reported_once(wire: Wire):
     drained, _ = await fill(wire.link)
     await wire.far.hang_up()
     loss = await wire.receiver.loss()
@@ -188,8 +187,8 @@ async def test_a_hang_up_while_bytes_are_queued_is_reported_once(wire: Wire, kin
     assert wire.receiver.losses == [loss]
 
 
-async def test_a_hang_up_before_the_start_is_reported_after_it(line: Line, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_a_hang_up_before_the_start_is_reported_after_it(line: Line):
     link = await line.open()
     link.write(b"x")
     assert await line.far.read(1) == b"x"
@@ -201,6 +200,7 @@ async def test_a_hang_up_before_the_start_is_reported_after_it(line: Line, kind:
     await link.aclose()
 
 
+@each_kind()
 async def test_closing_is_no_loss_and_may_be_repeated(wire: Wire):
     await asyncio.gather(wire.link.aclose(), wire.link.aclose())
     await wire.link.aclose()
@@ -210,8 +210,8 @@ async def test_closing_is_no_loss_and_may_be_repeated(wire: Wire):
     assert wire.receiver.losses == []
 
 
-async def test_nothing_is_delivered_after_the_close(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end", "slow")
+async def test_nothing_is_delivered_after_the_close(wire: Wire):
     await wire.far.write(EACH_BYTE)
     await wire.link.aclose()
     received = bytes(wire.receiver.received)
@@ -219,8 +219,8 @@ async def test_nothing_is_delivered_after_the_close(wire: Wire, kind: Kind):
     assert wire.receiver.received == received
 
 
+@each_kind("own end", "slow")
 async def test_close_sends_what_is_queued(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
     data = random.Random(3).randbytes(min(kind.bulk, 100_000))
     wire.link.write(data)
     arriving = asyncio.create_task(wire.far.read(len(data)))
@@ -228,16 +228,16 @@ async def test_close_sends_what_is_queued(wire: Wire, kind: Kind):
     assert digest(await arriving) == digest(data)
 
 
-async def test_close_gives_up_on_an_end_that_takes_nothing(wire: Wire, kind: Kind, monkeypatch: pytest.MonkeyPatch):
-    skip_for(kind, "own end")
+@each_kind("own end")
+async def test_close_gives_up_on_an_end_that_takes_nothing(wire: Wire, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(push, "LINGER", 0.0)
     drained, _ = await fill(wire.link)
     await wire.link.aclose()
     await drained
 
 
-async def test_a_cancelled_close_still_closes(wire: Wire, kind: Kind):
-    skip_for(kind, "own end")
+@each_kind("own end")
+async def test_a_cancelled_close_still_closes(wire: Wire):
     drained, _ = await fill(wire.link)
     closing = asyncio.create_task(wire.link.aclose())
     await turns()
@@ -247,6 +247,7 @@ async def test_a_cancelled_close_still_closes(wire: Wire, kind: Kind):
     await wire.link.aclose()
 
 
+@each_kind()
 @pytest.mark.parametrize("moment", [1, 3])
 async def test_a_cancelled_open_leaves_nothing(line: Line, moment: int):
     before = census()
@@ -260,9 +261,8 @@ async def test_a_cancelled_open_leaves_nothing(line: Line, moment: int):
     await eventually(lambda: census() <= before)
 
 
+@each_kind("no speed")
 async def test_the_speed_changes_once_everything_queued_has_left(wire: Wire, line: Line, kind: Kind):
-    if line.speed is None:
-        pytest.skip("a line without speed")
     data = random.Random(4).randbytes(kind.bulk)
     wire.link.write(data)
     arriving = asyncio.create_task(wire.far.read(len(data)))
@@ -275,26 +275,23 @@ async def test_the_speed_changes_once_everything_queued_has_left(wire: Wire, lin
     assert await wire.far.read(256) == EACH_BYTE
 
 
+@each_kind("no speed", "slow")
 async def test_a_speed_that_no_line_has_is_refused(wire: Wire, line: Line):
-    if line.speed is None:
-        pytest.skip("a line without speed")
     for baudrate in (0, 49, 20_000_001, 9600.0, "9600", True):
         with pytest.raises(InvalidArgument) as error:
             await wire.link.set_baudrate(baudrate)
         assert error.value.parameter == "baudrate"
 
 
+@each_kind("speed", "slow")
 async def test_a_link_without_speed_ignores_a_new_one(wire: Wire, line: Line):
-    if line.speed is not None:
-        pytest.skip("a line with a speed")
     await wire.link.set_baudrate(57600)
     wire.link.write(EACH_BYTE)
     assert await wire.far.read(256) == EACH_BYTE
 
 
+@each_kind("no speed", "slow")
 async def test_a_new_speed_for_a_lost_line_raises_the_loss(wire: Wire, line: Line):
-    if line.speed is None:
-        pytest.skip("a line without speed")
     await wire.far.hang_up()
     loss = await wire.receiver.loss()
     with pytest.raises(LinkLost) as error:

@@ -12,6 +12,9 @@ from .values import Station
 
 __all__ = ["BareText", "HostOrTimeout", "HostText", "PinText", "Stations"]
 
+#: How the firmware prints a station.
+_MAC = Mac(separator="-", upper=True)
+
 
 @frozen
 class BareText(Text):
@@ -36,9 +39,15 @@ class BareText(Text):
 class HostOrTimeout(Codec[str]):
     """A host in double quotes, a number without them, or nothing: the way ATRM prints its socket."""
 
-    shape: ClassVar[str] = r'"[^"]*"|[^",]*'
-    allowed: ClassVar[str] = "a host, a number of seconds, or empty"
     blanks: ClassVar[bool] = False
+
+    @property
+    def shape(self) -> str:
+        return r'"[^"]*"|[^",]*'
+
+    @property
+    def allowed(self) -> str:
+        return "a host, a number of seconds, or empty"
 
     def write(self, value: str) -> bytes:
         data = value.encode("utf-8", "surrogateescape")
@@ -69,14 +78,18 @@ class PinText(SecretText):
 class Stations(Codec[tuple[Station, ...]]):
     """Pairs of MAC and IP address, each behind a comma; one more comma may stand before the first."""
 
-    shape: ClassVar[str] = ".*"
-    allowed: ClassVar[str] = "a sequence of stations"
     blanks: ClassVar[bool] = False
 
-    _mac: ClassVar[Mac] = Mac(separator="-", upper=True)
+    @property
+    def shape(self) -> str:
+        return ".*"
+
+    @property
+    def allowed(self) -> str:
+        return "a sequence of stations"
 
     def write(self, value: Sequence[Station]) -> bytes:
-        pairs = b"".join(b",%b,%b" % (self._mac.write(station.mac), (station.ip or "-").encode()) for station in value)
+        pairs = b"".join(b",%b,%b" % (_MAC.write(station.mac), (station.ip or "-").encode()) for station in value)
         return b"," + pairs if pairs else b""
 
     def read(self, text: bytes) -> tuple[Station, ...]:
@@ -87,6 +100,6 @@ class Stations(Codec[tuple[Station, ...]]):
             raise ValueError("a station without an address")
         # The address of a station without a lease is a dash.
         return tuple(
-            Station(mac=self._mac.read(mac), ip=None if ip == b"-" else ip.decode("latin-1"))
+            Station(mac=_MAC.read(mac), ip=None if ip == b"-" else ip.decode("latin-1"))
             for mac, ip in zip(words[::2], words[1::2], strict=True)
         )

@@ -9,4 +9,4 @@ from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
 
-DIALECT = Dialect("air602", "Luat Air602 (WinnerMicro W600)", GRAMMAR, sys.modules[__package__])
+DIALECT = Dialect("air602", "Luat Air602 (WinnerMicro W600)", GRAMMAR, sys.modules[__name__.rpartition(".")[0]])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any
 
-from ...wire.command import Form, Query, Setting
-from ...wire.reply import Inline
+from ...wire.command import Setting
+from ...wire.reply import Inline, Reply
 
 __all__ = ["InlineSetting"]
 
@@ -16,11 +16,5 @@ class InlineSetting(Setting):
     __slots__ = ()
 
     @classmethod
-    def answer(cls) -> Inline[Self]:
-        """Return the shape of the values; a setting that is printed in its own way overrides it."""
+    def answer(cls) -> Reply[Any]:
         return Inline(cls)
-
-    @classmethod
-    def query(cls) -> Query[Self]:
-        """Ask for the value that is set."""
-        return Query(cls, Form.QUERY, cls.answer(), cls.declaration.timeout)

@@ -39,6 +39,8 @@ GRAMMAR = Grammar(
         # Ends a half-typed line, or the three pluses that a module in command mode took for one.
         prelude=b"AT\r",
         prelude_example=b"\r\nOK\r\n",
+        # A module that waits for a certificate waits for its end; one that waits for a count gives up after a minute.
+        feed=b"\x1a",
         settle=0.1,
         fences=(
             Fence(

@@ -11,9 +11,11 @@ from typing import ClassVar, Generic, TypeVar
 from attrs import frozen
 
 from ...wire import codecs
-from ...wire.codecs import Choice, Codec, OpenIntEnum
+from ...wire.codecs import Choice, Codec, OpenIntEnum, Text
+from ...wire.counted import Data, Trailer
 
 __all__ = [
+    "BLOCK",
     "Address",
     "ByteList",
     "DataFormat",
@@ -21,6 +23,7 @@ __all__ = [
     "LineData",
     "Mac",
     "Number",
+    "PublishTopic",
     "Qos",
     "QosWord",
     "Sockets",
@@ -30,6 +33,9 @@ __all__ = [
 ]
 
 E = TypeVar("E", bound=Enum)
+
+#: Bytes in an answer or event, counted as they are printed; whichever line end the application prints follows them.
+BLOCK = Data(maximum=2048, trailer=Trailer(certain=True), base64_when="format")
 
 _NUMBER = re.compile(rb"\s*([+-]?)(?:0[xX]([0-9A-Fa-f]+)|(0[0-7]*)|([0-9]+))?")
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]+|\d+)"
@@ -260,7 +266,7 @@ class Address(Codec[str]):
 
     def write(self, value: str) -> bytes:
         address = ip_address(value)
-        if self.version is not None and address.version != self.version:
+        if self.version not in (None, address.version) or "%" in value:
             raise ValueError(value)
         if address.version == 4:
             return str(address).encode()
@@ -304,3 +310,13 @@ class LineData(Codec[bytes]):
 
     def read(self, text: bytes) -> bytes:
         return text
+
+
+@frozen
+class PublishTopic(Text):
+    """A topic to publish to. The core looks for the length of the message behind the fourth comma, quoted or not."""
+
+    def write(self, value: str) -> bytes:
+        if "," in value:
+            raise ValueError("free of commas, behind which the core looks for the length of the message")
+        return super().write(value)

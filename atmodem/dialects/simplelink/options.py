@@ -19,7 +19,7 @@ from ...errors import InvalidArgument
 from ...wire.codecs import Codec, Quoting
 from ...wire.event import fields_of, value
 from ...wire.parsing import ParseError
-from ...wire.reply import One, Reply
+from ...wire.reply import Maybe, One, Reply
 from ...wire.secret import MASK, reveal
 from ...wire.syntax import Argument
 from ...wire.template import Field
@@ -48,6 +48,14 @@ class Option:
     answer: ClassVar[Reply[Any]]
     #: The rows of a table by their words.
     rows: ClassVar[dict[tuple[str, ...], type[Option]]]
+    #: How many of its words name a row in a table; all where it is None.
+    named_by: ClassVar[int | None] = None
+
+    def check(self) -> None:
+        """Check how the values go together, before they are sent.
+
+        :raises InvalidArgument: when they do not.
+        """
 
 
 class Asking(Option, Generic[A]):
@@ -69,10 +77,15 @@ def option(*words: str, comma: bool = False, answer: str | Reply[Any] = "<*>") -
         made: C = attrs.frozen(cls, kw_only=True)
         made.words = words
         made.comma = comma
-        made.answer = One(made, answer) if isinstance(answer, str) else answer
+        if not isinstance(answer, str):
+            made.answer = answer
+        elif fields_of(made):
+            made.answer = One(made, answer)
+        else:
+            made.answer = Maybe(made, "[,]")
         for base in made.__mro__:
             if "rows" in vars(base):
-                base.rows[words] = made
+                base.rows[words[: base.named_by]] = made
         return made
 
     return wrap
@@ -158,6 +171,7 @@ def _blocks(row: Option) -> dict[str, bytes]:
 
 def _pieces(row: Option) -> Iterator[tuple[bytes, bytes, bool]]:
     """Yield what stands between the commas: as it is, as it may be shown, and whether it is secret."""
+    row.check()
     for word in row.words:
         yield word.encode(), word.encode(), False
     blocks = _blocks(row)
@@ -202,7 +216,9 @@ def _read_row(cls: type[Option], rest: bytes | None) -> Option:
     if tail:
         raise ParseError("value", first + len(plain))
     try:
-        return cls(**values)
+        row = cls(**values)
+        row.check()
+        return row
     except InvalidArgument:
         raise ParseError("value") from None
 
@@ -279,7 +295,7 @@ class OptionName(_OfTable):
         if isinstance(value, type):
             if not issubclass(value, self.table) or issubclass(value, Asking):
                 raise ValueError(value)
-            return ",".join(value.words).encode()
+            return ",".join(value.words[: self.table.named_by]).encode()
         if not isinstance(value, self.table) or not isinstance(value, Asking):
             raise ValueError(value)
         return b",".join(text for text, _, _ in _pieces(value))

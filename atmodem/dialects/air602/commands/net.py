@@ -80,7 +80,7 @@ class DNS(InlineSetting):
     Source: manual 2.2.2.4.
     """
 
-    name: str = param(Text(Quoting.ALWAYS, shortest=1, longest=31, free=True))
+    name: str = param(Text(Quoting.ALWAYS, shortest=1, longest=31, free=True), answer_quoting=Quoting.NEEDED)
     save: bool = form_flag()
 
 

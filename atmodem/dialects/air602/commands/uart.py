@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any
 
 from ....wire.codecs import Bool, Choice, Hex, Int
 from ....wire.command import Command, command, form_flag, param
 from ....wire.event import Evidence
-from ....wire.reply import Inline
+from ....wire.reply import Inline, Reply
 from ....wire.script import Script
 from ..setting import InlineSetting
 from ..values import DataBits, Parity, StopBits, WorkMode
@@ -107,7 +107,7 @@ class ESPC(InlineSetting):
     save: bool = form_flag()
 
     @classmethod
-    def answer(cls) -> Inline[Self]:
+    def answer(cls) -> Reply[Any]:
         return Inline(cls, "0x<char>", ("<char>",))
 
 

@@ -323,8 +323,8 @@ class BLEWL(Command[None]):
 
     :param add: True to add.
     :param addr_type: kind of the address.
-    :param addr: address of the device; left out with ``add=False`` for all.
-    :raises CommandError: ``ERROR`` for a device that is not on the list, or a full list.
+    :param addr: address of the device.
+    :raises CommandError: ``ERROR`` when the list stays as it is.
 
     Source: Bluetooth LE AT Commands, AT+BLEWL.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ....errors import InvalidArgument
 from ....wire.codecs import Bool, Choice, Hex, Int, Mac, Quoting, SecretInt, SecretText, Text
 from ....wire.command import Command, QueryForm, Setting, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -207,6 +208,7 @@ class BTSPPSEND(Command[None]):
     :param length: bytes of the data; filled in.
     :param data: the data.
     :raises CommandError: ``ERROR`` without a connection.
+    :raises InvalidArgument: for data without a connection.
 
     Source: Classic Bluetooth AT Commands, AT+BTSPPSEND.
     """
@@ -214,6 +216,10 @@ class BTSPPSEND(Command[None]):
     conn_index: int | None = param(_CONNECTION, default=None)
     length: int | None = length_of("data", Int(0, unit="bytes"), default=None)
     data: bytes | None = payload(default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.conn_index is None and (self.length is not None or self.data is not None):
+            raise InvalidArgument("conn_index", "given with data")
 
     def script(self) -> Script:
         if self.conn_index is None:

@@ -8,7 +8,7 @@ from ....wire.codecs import Choice, Int, ListOf, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
 from ....wire.reply import Counted, Many, One, Reply
-from ....wire.script import Prompt, Script
+from ....wire.script import Meaning, Prompt, Script
 from ..values.http import (
     HttpContentType,
     HttpData,
@@ -39,7 +39,14 @@ _BUFFER = Int(0, 10240, "bytes")
 _TIMEOUT = Int(0, 180000, "ms")
 _RECORDS: Reply[tuple[HttpData, ...]] = Counted(HttpData, many=True)
 #: The module takes the request's body, prints the answer's and tells by words of its own how it went.
-_UPLOAD = Script(prompt=Prompt.REQUIRED, done=(b"SEND OK",), fail=(b"SEND FAIL",))
+_UPLOAD = Script(
+    prompt=Prompt.REQUIRED,
+    done=(b"SEND OK",),
+    fail=(b"SEND FAIL",),
+    meanings={
+        "SEND FAIL": Meaning("HTTP_REQUEST_FAILED", "the server was not reached, or answered with an error status"),
+    },
+)
 
 
 @command("HTTPCLIENT", timeout=30, section=_SECTION, evidence=Evidence.RUN, reply=_RECORDS)
@@ -187,7 +194,7 @@ class HTTPURLCFG(Command[None]):
     query = QueryForm[HttpUrl | None](Counted(HttpUrl, needed=False, glued=True), timeout=2)
 
     def script(self) -> Script:
-        if not (self.length or self.data):
+        if self.length == 0 or self.data == b"":
             return Script()
         return Script(prompt=Prompt.REQUIRED, done=(b"SET OK",))
 
@@ -212,7 +219,7 @@ class HTTPCHEAD(Command[None]):
     query = QueryForm(Many(HttpHeader), timeout=2)
 
     def script(self) -> Script:
-        return Script(prompt=Prompt.REQUIRED) if self.length or self.data else Script()
+        return Script() if self.length == 0 or self.data == b"" else Script(prompt=Prompt.REQUIRED)
 
 
 @command("HTTPCFG", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)

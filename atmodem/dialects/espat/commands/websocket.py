@@ -71,7 +71,7 @@ class WSHEAD(Command[None]):
     query = QueryForm(Many(HttpHeader), timeout=2)
 
     def script(self) -> Script:
-        return Script(prompt=Prompt.REQUIRED) if self.length or self.data else Script()
+        return Script() if self.length == 0 or self.data == b"" else Script(prompt=Prompt.REQUIRED)
 
 
 @command("WSOPEN", timeout=20, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -114,7 +114,7 @@ class WSSEND(Command[None]):
     """Send one frame; from release 3.2.
 
     :param link_id: 0 to 2.
-    :param length: bytes of the frame, at most the buffer of WSCFG less 10; filled in.
+    :param length: bytes of the frame, at most 16384, in older releases the buffer of WSCFG less 10; filled in.
     :param opcode: kind of the frame; a text when left out.
     :param timeout_ms: how long to try, 0 to 60000 ms; 10000 when left out.
     :param fin: whether the message ends with it; it does when left out.

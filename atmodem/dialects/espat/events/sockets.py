@@ -277,11 +277,15 @@ class CipRecvData(Event):
     """Data that were fetched, when no command waits for them any more.
 
     :param length: how many bytes.
-    :param data: the bytes, with the sender before them where AT+CIPDINFO is on.
+    :param remote_ip: address of the sender, where AT+CIPDINFO is on.
+    :param remote_port: port of the sender, likewise.
+    :param data: the bytes.
     """
 
     length: int = value(Int(0))
-    data: bytes = value(Data(maximum=_LARGEST_RECORD))
+    remote_ip: str | None = value(_SENDER, default=None)
+    remote_port: int | None = value(_PORT, default=None)
+    data: bytes = value(Data(prefix="<remote_ip>,<remote_port>,"))
     short: bool = False
 
 

@@ -48,6 +48,9 @@ class GattProperty(enum.IntFlag):
     EXTENDED = 0x80
 
 
+_PROPERTIES = Bitmask(GattProperty, digits=2)
+
+
 @frozen(kw_only=True)
 class GattService:
     """A service of the module's own.
@@ -117,7 +120,7 @@ class GattCharacteristic:
     char_index: int = value(Int(0))
     desc_index: int | None = value(Int(0), default=None)
     uuid: int | None = value(_UUID, default=None)
-    properties: GattProperty | None = value(Bitmask(GattProperty), default=None)
+    properties: GattProperty | None = value(_PROPERTIES, default=None)
 
 
 @frozen(kw_only=True)
@@ -139,7 +142,7 @@ class PeerAttribute:
     char_index: int = value(Int(0))
     desc_index: int | None = value(Int(0), default=None)
     uuid: int | None = value(_UUID, default=None)
-    properties: GattProperty | None = value(Bitmask(GattProperty), default=None)
+    properties: GattProperty | None = value(_PROPERTIES, default=None)
 
 
 @frozen(kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ....wire.codecs import Bool, Choice, Int, Ip, OpenIntEnum, OpenStrEnum, Quoting, Text
+from ....wire.codecs import Choice, Int, Ip, OpenIntEnum, OpenStrEnum, Quoting, Text
 from ....wire.event import value
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Netif",
     "PingTime",
     "ResolvedAddress",
-    "SntpSettings",
     "SntpTime",
 ]
 
@@ -152,24 +151,6 @@ class MdnsAnswer:
 
     length: int = value(Int(0))
     lines: tuple[MdnsLine, ...] = ()
-
-
-@frozen(kw_only=True)
-class SntpSettings:
-    """How the clock is set.
-
-    :param enable: by time servers.
-    :param timezone: hours from UTC, or hours and minutes as ``±hhmm``; missing in 2.4 while it is off.
-    :param server1: first server.
-    :param server2: second server.
-    :param server3: third server.
-    """
-
-    enable: bool = value(Bool())
-    timezone: int | None = value(Int(), default=None)
-    server1: str | None = value(Text(Quoting.ALWAYS), default=None)
-    server2: str | None = value(Text(Quoting.ALWAYS), default=None)
-    server3: str | None = value(Text(Quoting.ALWAYS), default=None)
 
 
 @frozen(kw_only=True)

@@ -222,4 +222,6 @@ class ReceivedData:
     length: int = value(Int(0))
     remote_ip: str | None = value(Ip(None, Quoting.NEEDED), default=None)
     remote_port: int | None = value(Int(0, 65535), default=None)
-    data: bytes = value(Data(maximum=0x7FFFFFFF, trailer=Trailer(b"\r\n", certain=True)))
+    data: bytes = value(
+        Data(maximum=0x7FFFFFFF, trailer=Trailer(b"\r\n", certain=True), prefix="<remote_ip>,<remote_port>,")
+    )

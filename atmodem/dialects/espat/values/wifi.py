@@ -31,7 +31,6 @@ __all__ = [
     "ReconnectPolicy",
     "ScanFields",
     "ScanMode",
-    "ScanType",
     "SmartConfigType",
     "SoftApSecurity",
     "SoftApStation",
@@ -40,6 +39,7 @@ __all__ = [
     "WifiBand",
     "WifiMode",
     "WifiRole",
+    "WifiScanType",
 ]
 
 
@@ -103,7 +103,7 @@ class ScanMode(OpenIntEnum):
     ALL_CHANNELS = 1
 
 
-class ScanType(OpenIntEnum):
+class WifiScanType(OpenIntEnum):
     """Whether a scan asks or only listens."""
 
     ACTIVE = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....errors import InvalidArgument
 from ....wire.codecs import Choice, Int, SecretText, Text
 from ....wire.command import Command, Form, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -9,6 +10,7 @@ from ....wire.reply import One, Table
 from ....wire.script import Prompt, Script
 from ....wire.secret import Secret
 from ..errors import NOT_CONNECTED
+from ..values.codecs import InnerText
 from ..values.enums import MqttAction, Switch
 from ..values.records import (
     MqttClientId,
@@ -50,7 +52,7 @@ class MQTTAUTH(Command[None]):
     :param password: password.
     """
 
-    username: str = param(Text())
+    username: str = param(InnerText())
     password: str | Secret[str] = param(SecretText(Text()))
 
     query = QueryForm(One(MqttLogin), Form.STORED)
@@ -185,7 +187,7 @@ class MQTTSUB(Command[None]):
     """
 
     id: int = param(Int(0, 5))
-    topic: str = param(Text(shortest=1))
+    topic: str = param(InnerText(shortest=1))
     qos: int = param(Int(0, 2))
 
     query = QueryForm(Table(MqttSubscriptions, MqttSubscription), Form.STORED)
@@ -203,7 +205,7 @@ class MQTTPUB(Command[None]):
     :param qos: quality of service, 0 to 2.
     """
 
-    topic: str = param(Text(shortest=1))
+    topic: str = param(InnerText(shortest=1))
     qos: int = param(Int(0, 2))
 
     query = QueryForm(One(MqttPublication), Form.STORED)
@@ -258,10 +260,15 @@ class MQTTSTATUS(Command[MqttStatus]):
 
     :param action: connection, subscription or publication.
     :param id: number of the subscription, 0 to 5; needed when that is asked for.
+    :raises InvalidArgument: for a subscription without its number.
     """
 
     action: MqttAction = param(Choice(MqttAction))
     id: int | None = param(Int(0, 5), default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.action == MqttAction.SUBSCRIBE and self.id is None:
+            raise InvalidArgument("id", "given for a subscription", command="AT+MQTTSTATUS")
 
 
 @command("MQTTCLOSE", timeout=5, section="5 AT+MQTTCLOSE")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from attrs import frozen
 
 from ....wire.codecs import Codec, Ip, Text
 from ....wire.secret import Secret
 
-__all__ = ["EscapedText", "EventName", "OtherKind", "Pairs", "SecretBytes", "StationIp"]
+__all__ = ["EscapedText", "EventName", "InnerText", "OtherKind", "Pairs", "SecretBytes", "StationIp"]
 
 _UNESCAPED_COMMA = re.compile(rb"(?<!\\),")
 
@@ -23,11 +24,25 @@ def _unescaped(data: bytes) -> bytes:
 
 
 @frozen
+class InnerText(Text):
+    """A text of a command with another parameter behind it.
+
+    A backslash has no escape of its own, so one at the end would make the comma behind it part of the text.
+    """
+
+    def write(self, value: str) -> bytes:
+        data = super().write(value)
+        if data.endswith(b"\\"):
+            raise ValueError("free of a backslash at its end, which would swallow the next parameter")
+        return data
+
+
+@frozen
 class EscapedText(Text):
     r"""A text that the module tells: a comma in it may stand as ``\,``."""
 
     @property
-    def shape(self) -> str:  # type: ignore[override]  # depends on what may stand around it
+    def shape(self) -> str:
         return ".*?" if self.free else r"(?:\\,|[^,])*"
 
     def write(self, value: str) -> bytes:
@@ -41,17 +56,15 @@ class EscapedText(Text):
 class Pairs(Codec[tuple[tuple[str, str], ...]]):
     """Keys and values in turn, as many as there are."""
 
+    blanks: ClassVar[bool] = False
+
     @property
-    def shape(self) -> str:  # type: ignore[override]  # the same for all
+    def shape(self) -> str:
         return ".*"
 
     @property
-    def allowed(self) -> str:  # type: ignore[override]  # the same for all
+    def allowed(self) -> str:
         return "pairs of a key and a value"
-
-    @property
-    def blanks(self) -> bool:  # type: ignore[override]  # free text holds what it holds
-        return False
 
     def write(self, value: tuple[tuple[str, str], ...]) -> bytes:
         return b",".join(_escaped(text.encode("utf-8", "surrogateescape")) for pair in value for text in pair)
@@ -80,7 +93,7 @@ class OtherKind(Text):
     """
 
     @property
-    def shape(self) -> str:  # type: ignore[override]  # the same for all
+    def shape(self) -> str:
         return r"(?! *(?:ON|OFF|EN|DN) *\Z| *(?:SOCKET|UDP_BROADCAST|DATA|SETRAW|SET) *,).*"
 
 
@@ -89,7 +102,7 @@ class EventName(Text):
     """The name of an event that is not known, such as that of another cloud's firmware."""
 
     @property
-    def shape(self) -> str:  # type: ignore[override]  # the same for all
+    def shape(self) -> str:
         return "(?!ENET)[A-Z][A-Z0-9]*EVENT"
 
 
@@ -97,20 +110,18 @@ class EventName(Text):
 class SecretBytes(Codec[Secret[bytes]]):
     """Bytes that are masked everywhere."""
 
+    blanks: ClassVar[bool] = False
+
     @property
-    def shape(self) -> str:  # type: ignore[override]  # the same for all
+    def shape(self) -> str:
         return ".*"
 
     @property
-    def allowed(self) -> str:  # type: ignore[override]  # the same for all
+    def allowed(self) -> str:
         return "bytes"
 
     @property
-    def blanks(self) -> bool:  # type: ignore[override]  # data hold what they hold
-        return False
-
-    @property
-    def secret(self) -> bool:  # type: ignore[override]  # always so
+    def secret(self) -> bool:
         return True
 
     def write(self, value: Secret[bytes]) -> bytes:

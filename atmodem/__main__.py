@@ -1,0 +1,7 @@
+"""``python -m atmodem`` is the command line tool."""
+
+import sys
+
+from .cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command line tool ``atmodem``; it needs the extra ``cli``."""

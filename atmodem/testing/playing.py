@@ -1,0 +1,102 @@
+"""Plays recorded exchanges to the virtual module of their dialect, and holds what it answers against the recording.
+
+A dialect's ``device`` has a ``Stage`` for that: it brings about the state that an exchange starts from, and lets happen
+what a step tells. Framing, order and fields must be those of the recording; what the recording calls an example may
+differ, and the stage lists what that is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from ..dialects import find_dialect
+
+__all__ = ["Mismatch", "Recording", "play"]
+
+
+class Mismatch(AssertionError):
+    """What came out is not what the file states."""
+
+
+class Recording(Protocol):
+    """An exchange of a file."""
+
+    @property
+    def dialect(self) -> str:
+        """Name of its dialect."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Everything that the file has of it."""
+
+
+class Stage(Protocol):
+    """Where an exchange is played."""
+
+    examples: Sequence[re.Pattern[bytes]]
+
+    async def open(self) -> str | None:
+        """Set the stage; return why that cannot be done, or None."""
+
+    async def send(self, data: bytes) -> bytes:
+        """Send *data* in one piece; return everything that is printed until the module is silent."""
+
+    async def happen(self, step: Mapping[str, Any]) -> bytes | None:
+        """Let happen what *step* tells; return what is printed, or None where nothing brings it about."""
+
+    async def aclose(self) -> None:
+        """Clear the stage."""
+
+
+class _StageMaker(Protocol):
+    def __call__(self, facts: Mapping[str, Any]) -> Stage:
+        """Make a stage for one exchange."""
+
+
+def play(exchange: Recording) -> str | None:
+    """Play one exchange; return why it was not played, or None when it was.
+
+    :raises Mismatch: the module answers otherwise than the recording.
+    """
+    if exchange.facts.get("emulator") is False:
+        return "a virtual module does not do this"
+    make = _stage_of(exchange.dialect)
+    if make is None:
+        return "the dialect has no virtual module"
+    return asyncio.run(_play(make(exchange.facts), exchange))
+
+
+def _stage_of(name: str) -> _StageMaker | None:
+    package = find_dialect(name).package.__name__
+    if importlib.util.find_spec(f"{package}.device") is None:
+        return None
+    return cast(_StageMaker, importlib.import_module(f"{package}.device").Stage)
+
+
+async def _play(stage: Stage, exchange: Recording) -> str | None:
+    reason = await stage.open()
+    try:
+        for number, step in enumerate(() if reason else exchange.facts["step"], start=1):
+            if step["tx"]:
+                printed: bytes | None = await stage.send(step["tx"].encode("latin-1"))
+            else:
+                printed = await stage.happen(step)
+            if printed is None:
+                return f"step {number}: nothing brings about {step.get('stimulus', '')!r}"
+            expected = step["rx"].encode("latin-1")
+            if _without_examples(stage, printed) != _without_examples(stage, expected):
+                raise Mismatch(f"step {number}: the module answers {printed!r}, not {expected!r}")
+    finally:
+        await stage.aclose()
+    return reason
+
+
+def _without_examples(stage: Stage, text: bytes) -> bytes:
+    for pattern in stage.examples:
+        text = pattern.sub(b"*", text)
+    return text

@@ -1,0 +1,47 @@
+"""Every recorded exchange ends as its file states, however its bytes are split."""
+
+from pathlib import Path
+
+import pytest
+
+from atmodem.testing.transcripts import Exchange, load, main, replay
+
+FILES = sorted((Path(__file__).parent / "transcripts").glob("*.toml"))
+EXCHANGES = [exchange for path in FILES for exchange in load(path) if exchange.for_client]
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda exchange: f"{exchange.dialect}-{exchange.name}")
+def test_exchange_ends_as_stated(exchange: Exchange):
+    replay(exchange)
+
+
+def test_every_dialect_has_its_exchanges():
+    assert {exchange.dialect for exchange in EXCHANGES} == {"air602", "espat", "mxchip", "simplelink"}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ('tx = "AT\\r"\nrx = "\\r\\nERROR\\r\\n"', "failed with"),
+        ('tx = "AT\\r"\nrx = "\\r\\nOK\\r\\nstray"', "incomplete line"),
+        ('tx = "AT\\r"\nrx = "\\r\\nOK\\r\\nwhat\\r\\n"', "not recognised"),
+        ('tx = "AT+FWVER?\\r"\nrx = "\\r\\n+FWVER:1\\r\\nOK\\r\\n"\nreply = { fwver = "2" }', "fwver is '1', not '2'"),
+        ('tx = ""\nrx = "\\r\\n+WEVENT:AP_UP\\r\\n"', "events"),
+        ('tx = "AT+X\\r"\nrx = "\\r\\nERROR\\r\\n"\nerror = "7"', "error code 'ERROR', not '7'"),
+        ('tx = "AT+X\\r"\nrx = "\\r\\nOK\\r\\n"\nerror = "7"', "succeeded"),
+    ],
+)
+def test_the_replay_notices_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str], step: str, said: str):
+    path = tmp_path / "mxchip.toml"
+    path.write_text(f'[[exchange]]\nname = "wrong"\n[[exchange.step]]\n{step}\n')
+    assert main([str(path)]) == 1
+    out = capsys.readouterr().out
+    assert said in out
+    assert "0 passed, 1 failed" in out
+
+
+def test_the_replay_passes_what_agrees(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "mxchip.toml"
+    path.write_text('[[exchange]]\nname = "right"\n[[exchange.step]]\ntx = "AT\\r"\nrx = "\\r\\nOK\\r\\n"\n')
+    assert main([str(path)]) == 0
+    assert "1 passed, 0 failed, 0 steps with undeclared commands" in capsys.readouterr().out
