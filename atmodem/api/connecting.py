@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from anyio import to_thread
+
 from ..dialects import find_dialect
 from ..link import Backend, open_link
 from ..portable.dialect import Dialect
@@ -42,7 +44,8 @@ def connect(
 
     async def open_modem() -> Modem:
         virtual = urlsplit(url).scheme == "virtual"
-        known = find_dialect(dialect) if isinstance(dialect, str) else dialect
+        # A dialect is imported when it is first used, which must not hold the loop up.
+        known = await to_thread.run_sync(find_dialect, dialect) if isinstance(dialect, str) else dialect
         if virtual:
             link, spoken = await open_virtual(url)
             known = spoken if known is None else known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from anyio import to_thread
+
 from ..dialects import find_dialect, names
 from ..errors import LinkError, OutOfSync
 from ..link import Link, LinkReceiver, LinkWrapper
@@ -48,8 +50,8 @@ async def probe(link: Link) -> tuple[Dialect, Link]:
     :raises LinkLost: the link broke.
     """
     relay = _Relay(link)
-    for name in names():
-        dialect = find_dialect(name)
+    for name in await to_thread.run_sync(names):
+        dialect = await to_thread.run_sync(find_dialect, name)
         engine = Engine(relay, Dialogue(dialect.vocabulary), _ignore, _ignore_loss)
         relay.start(engine)
         try:

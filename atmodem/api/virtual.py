@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
+from anyio import to_thread
+
 from ..dialects import find_dialect
 from ..errors import InvalidArgument, Unsupported
 from ..link import Link, LinkWrapper
@@ -54,12 +56,14 @@ async def open_virtual(url: str) -> tuple[Link, Dialect]:
     :raises InvalidArgument: the URL names no dialect, or an option that its module does not have.
     """
     parts = urlsplit(url)
-    dialect = find_dialect(parts.netloc)
+    dialect = await to_thread.run_sync(find_dialect, parts.netloc)
     if parts.path.strip("/"):
         return registry.open_virtual(url), dialect
     options = dict(parse_qsl(parts.query))
     if not options.keys() <= {"profile"}:
         raise InvalidArgument("url", f"a virtual module with no option but profile, not {parts.query!r}")
+    if dialect.device is not None:
+        await to_thread.run_sync(dialect.device)  # imports what it needs
     module = make_device(dialect, profile=options.get("profile"))
     module.start()
     return _OwnedLink(module, url), dialect

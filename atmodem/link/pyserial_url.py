@@ -62,6 +62,8 @@ class PyserialLink(PushLink):
         await self._all_sent.wait()
         if self._lost is not None:
             raise self._lost
+        if self._over:
+            return
         try:
             await self._loop.run_in_executor(None, self._change_baudrate, baudrate)
         except Exception as exc:
@@ -111,7 +113,8 @@ class PyserialLink(PushLink):
                 data = port.read(min(port.in_waiting, _PIECE) or 1)
                 if data and not self._stopping:
                     self._taken.clear()
-                    self._call(self._arrived, data)
+                    if not self._call(self._arrived, data):
+                        return
                     self._taken.wait()
         except Exception as exc:  # noqa: BLE001 - what a handler of pyserial raises depends on what it stands on
             self._call(self._failed, exc)
@@ -129,13 +132,14 @@ class PyserialLink(PushLink):
                     return
                 self._call(self._sent, len(piece))
 
-    def _call(self, function: Callable[[T], object], argument: T) -> None:
+    def _call(self, function: Callable[[T], object], argument: T) -> bool:
+        """Call *function* in the loop; if that was closed with the link open, let the threads end."""
         try:
             self._loop.call_soon_threadsafe(function, argument)
-        except RuntimeError:  # the loop was closed with the link open: let the threads end
-            self._stopping = True
-            self._taken.set()
+        except RuntimeError:
             self._outgoing.put(None)
+            return False
+        return True
 
     def _change_baudrate(self, baudrate: int) -> None:
         self._port.flush()

@@ -120,6 +120,8 @@ class SerialLink(TransportLink):
         await self._sent()
         if self._lost is not None:
             raise self._lost
+        if self._over:
+            return
         try:
             await self._loop.run_in_executor(None, self._port.set_baudrate, baudrate)
         except (OSError, ValueError, termios.error) as exc:

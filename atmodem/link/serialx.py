@@ -36,6 +36,8 @@ class SerialxLink(TransportLink):
         checked_baudrate(baudrate)
         if self._lost is not None:
             raise self._lost
+        if self._over:
+            return
         port = cast(_Transport, self._transport)
         serialx = _serialx(self.url)
         try:

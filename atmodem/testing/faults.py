@@ -253,7 +253,7 @@ class FaultyLink(Link):
     """
 
     def __init__(self, link: Link, *, seed: int, sent: Faults = NO_FAULTS, received: Faults = NO_FAULTS) -> None:
-        self.url = link.url
+        self.url: str = link.url
         self._link = link
         self._receiver: LinkReceiver | None = None
         self._over = False

@@ -85,7 +85,7 @@ class VirtualModule(Family):
         self._awake = False
         self._booting: Timer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._handlers: dict[Handling, Handler] = {}
+        self.handlers: dict[Handling, Handler] = {}
         self._parts: list[Part] = []
         self.console = Console(self, self.clock, self.outlet.write, self.faults)
 
@@ -98,7 +98,7 @@ class VirtualModule(Family):
     def add_part(self, part: Part) -> None:
         """Let *part* obey the commands that its methods are marked with."""
         self._parts.append(part)
-        self._handlers.update(handlers_of(part))
+        self.handlers.update(handlers_of(part))
 
     # Life
 
@@ -247,7 +247,7 @@ class VirtualModule(Family):
     # For its parts
 
     def handler_of(self, command: Command[Any]) -> Handler | None:
-        return self._handlers.get(Handling.of(command))
+        return self.handlers.get(Handling.of(command))
 
     def emit(self, event: Event) -> None:
         """Print *event* now; a module that is not awake prints nothing."""

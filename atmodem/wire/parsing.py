@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import InvalidArgument
@@ -12,6 +12,7 @@ from .codecs import Codec, ListOf, Quoting
 from .command import Command, Form, Parameter, Query, QueryForm, Setting
 from .encoding import applies
 from .grammar import Grammar
+from .script import Prompt
 from .secret import Secret
 from .syntax import Argument
 
@@ -138,37 +139,20 @@ class Parser:
             raise ParseError("syntax") from None
         if cls.declaration.keep_commas and (len(arguments) != len(named) or (tail is not None and rest is None)):
             raise ParseError("count")
-        values |= self._bound(cls, named, arguments, leading)
-        if tail is not None:
-            values[tail.name] = _read_tail(tail, values, rest)
-        if behind is not None:
-            values[behind.name] = data
-        try:
-            made = cls(**values)
-            end = made.script().data_end
-            if behind is not None and data is not None and end:
-                made = cls(**{**values, behind.name: data.removesuffix(end)})
-        except (InvalidArgument, TypeError):
-            raise ParseError("value") from None
-        return made
-
-    def _bound(
-        self, cls: type[Command[Any]], named: list[Parameter], arguments: list[Argument], leading: bool | None
-    ) -> dict[str, object]:
-        keep = cls.declaration.keep_commas
-        layout = cls.layout([argument.text for argument in arguments])
-        if layout is not None:
-            return self._bind([p for p in named if p.name in layout], arguments, keep=keep)
-        plain = [p for p in named if not p.leading]
-        if leading is not False or plain == named:
+        failure = ParseError("count")
+        for present in _layouts(cls, named, arguments, leading):
             try:
-                return self._bind(named, arguments, keep=keep)
-            except ParseError:
-                if leading or plain == named:
-                    raise
-        return self._bind(plain, arguments, keep=keep)
+                found = values | self._bind(present, arguments)
+                if tail is not None:
+                    found[tail.name] = _read_tail(tail, found, rest)
+                if behind is not None:
+                    found[behind.name] = data
+                return _made(cls, found, behind)
+            except ParseError as error:
+                failure = error
+        raise failure
 
-    def _bind(self, parameters: list[Parameter], arguments: list[Argument], *, keep: bool) -> dict[str, object]:
+    def _bind(self, parameters: list[Parameter], arguments: list[Argument]) -> dict[str, object]:
         values: dict[str, object] = {}
         index = 0
         for parameter in parameters:
@@ -183,8 +167,7 @@ class Parser:
                 return values
             argument = arguments[index] if index < len(arguments) else None
             if argument is None or (not argument.text and not argument.quoted):
-                counts_data = parameter.counts is not None and not keep and parameter.counts not in _names(parameters)
-                if not parameter.optional or counts_data:
+                if not parameter.optional:
                     raise ParseError("count" if argument is None else "value", index)
             else:
                 assert parameter.codec is not None
@@ -207,8 +190,35 @@ class Parser:
         return value
 
 
-def _names(parameters: list[Parameter]) -> set[str]:
-    return {parameter.name for parameter in parameters}
+def _layouts(
+    cls: type[Command[Any]], named: list[Parameter], arguments: list[Argument], leading: bool | None
+) -> Iterator[list[Parameter]]:
+    """Yield the parameters that may stand in a line, the likeliest first."""
+    layout = cls.layout([argument.text for argument in arguments])
+    if layout is not None:
+        yield [p for p in named if p.name in layout]
+        return
+    plain = [p for p in named if not p.leading]
+    if leading is not False or plain == named:
+        yield named
+    if not leading and plain != named:
+        yield plain
+
+
+def _made(cls: type[Command[Any]], values: dict[str, object], behind: Parameter | None) -> Command[Any]:
+    """Return the command with these values; the end mark of its data is taken off."""
+    try:
+        made = cls(**values)
+        script = made.script()
+        if behind is not None and script.data_end and isinstance(data := values[behind.name], bytes):
+            made = cls(**{**values, behind.name: data.removesuffix(script.data_end)})
+    except (InvalidArgument, TypeError):
+        raise ParseError("value") from None
+    if script.prompt is not Prompt.NONE:
+        for parameter in cls.declaration.parameters:
+            if behind is not None and parameter.counts == behind.name and values.get(parameter.name) is None:
+                raise ParseError("count")
+    return made
 
 
 def _read_tail(parameter: Parameter, values: Mapping[str, object], text: bytes | None) -> object:

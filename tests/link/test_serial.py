@@ -1,6 +1,7 @@
 """What holds for serial devices and ptys only."""
 
 import asyncio
+import errno
 import fcntl
 import os
 import termios
@@ -27,6 +28,50 @@ def backend(request: pytest.FixtureRequest) -> str:
     if request.param == "serialx":
         pytest.importorskip("serialx", reason="extra missing: serialx")
     return request.param
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, function: str, error: OSError) -> None:
+    """Let the next call of *function* of the operating system raise *error*."""
+    really = getattr(os, function)
+    errors = [error]
+
+    def fail_or_call(*arguments: object) -> object:
+        if errors:
+            raise errors.pop()
+        return really(*arguments)
+
+    monkeypatch.setattr(os, function, fail_or_call)
+
+
+async def test_a_read_that_finds_nothing_is_no_loss(monkeypatch: pytest.MonkeyPatch):
+    with pty() as (far, path):
+        link = await open_link(path)
+        receiver = Receiver()
+        link.start(receiver)
+        await far.write(b"hello")
+        fail_once(monkeypatch, "read", BlockingIOError())
+        assert await receiver.take(5) == b"hello"
+        await link.aclose()
+
+
+async def test_a_write_that_finds_no_room_is_repeated(monkeypatch: pytest.MonkeyPatch):
+    with pty() as (far, path):
+        link = await open_link(path)
+        fail_once(monkeypatch, "write", BlockingIOError())
+        link.write(b"hello")
+        assert await far.read(5) == b"hello"
+        await link.aclose()
+
+
+async def test_a_read_that_fails_is_a_loss(monkeypatch: pytest.MonkeyPatch):
+    with pty() as (far, path):
+        link = await open_link(path)
+        receiver = Receiver()
+        link.start(receiver)
+        await far.write(b"hello")
+        fail_once(monkeypatch, "read", OSError(errno.EIO, "Input/output error"))
+        assert "Input/output error" in str(await receiver.loss())
+        await link.aclose()
 
 
 @pytest.mark.parametrize("rtscts", [False, True])
@@ -75,15 +120,15 @@ async def test_a_hang_up_is_found_by_writing_while_reading_is_paused(backend: st
         assert len(receiver.losses) == 1
 
 
-async def test_a_hang_up_is_found_by_a_change_of_speed_while_reading_is_paused():
+async def test_a_hang_up_is_found_by_a_change_of_speed_while_reading_is_paused(backend: str):
     with pty() as (far, path):
-        link = await open_link(path)
+        link = await open_link(path, backend=backend)
         receiver = Receiver()
         link.start(receiver)
         await asyncio.sleep(0)
         link.pause_reading()
         await far.hang_up()
-        with pytest.raises(LinkLost):
+        with pytest.raises(LinkError):
             await link.set_baudrate(9600)
         assert len(receiver.losses) <= 1
         await link.aclose()

@@ -14,7 +14,6 @@ SYNTAXES = {
     "mild": MILD_GRAMMAR.syntax,
     "plus": PLUS_GRAMMAR.syntax,
     "either": EITHER_GRAMMAR.syntax,
-    "default": Syntax(),
 }
 IN_COMMANDS = [Quoting.ALWAYS, Quoting.NEEDED, Quoting.NEVER]
 VALUES = st.lists(

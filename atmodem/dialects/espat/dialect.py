@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 
 from ...portable.dialect import Dialect
+from .. import espat
+from .driver import EspDriver
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
 
-DIALECT = Dialect("espat", "Espressif ESP-AT", GRAMMAR, sys.modules[__package__])
+
+def _device() -> Callable[..., object]:
+    from .device import Virtual  # a client has no use for what it brings
+
+    return Virtual
+
+
+DIALECT = Dialect("espat", "Espressif ESP-AT", GRAMMAR, espat, driver=EspDriver, device=_device)

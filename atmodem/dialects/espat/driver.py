@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
+from ...errors import CommandError
 from ...portable.drivers import SocketDriver, WifiDriver
 from ...portable.events import (
     PortableEvent,
@@ -17,7 +19,7 @@ from ...portable.events import (
 )
 from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
-from .commands.sockets import CIPDINFO, CIPMUX
+from .commands.links import CIPDINFO, CIPMUX
 from .commands.system import ATE0, SYSLOG, SYSSTORE
 from .driver_sockets import EspSockets
 from .driver_wifi import EspWifi
@@ -32,8 +34,7 @@ from .events import (
     WifiGotIp,
     WifiGotIpv6Gl,
 )
-from .values.sockets import LinkMode, SenderInfo
-from .values.system import ErrorLog, Storage
+from .values.sockets import LinkMode
 
 __all__ = ["EspDriver"]
 
@@ -72,14 +73,15 @@ class EspDriver:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
         send = self._modem.send
         await send(ATE0())
-        await send(SYSSTORE(store=Storage.OFF))
-        await send(SYSLOG(status=ErrorLog.ON))
+        for newer in (SYSSTORE(store=False), SYSLOG(status=True)):
+            with suppress(CommandError):  # firmware before 2.1 has neither
+                await send(newer)
         self._sockets.reset()
         mode = await send(CIPMUX.query())
         if mode.mode is not LinkMode.MULTIPLE:
             await self._sockets.close_all()
             await send(CIPMUX(mode=LinkMode.MULTIPLE))
-        await send(CIPDINFO(mode=SenderInfo.OFF))
+        await send(CIPDINFO(mode=False))
 
     def translate(self, event: Event) -> Iterable[PortableEvent]:
         """Return the portable events that a wire event stands for."""

@@ -6,7 +6,9 @@ import asyncio
 
 from ...errors import CommandError, ConnectFailed, Unsupported
 from ...portable.modem_api import ModemAPI
-from .commands.sockets import CIPCLOSE, CIPRECVDATA, CIPRECVMODE, CIPRECVTYPE, CIPSEND, CIPSTART, CIPSTATE
+from .commands.links import CIPCLOSE, CIPSTART, CIPSTATE
+from .commands.receiving import CIPRECVDATA, CIPRECVMODE, CIPRECVTYPE
+from .commands.sending import CIPSEND
 from .values.sockets import LinkType, ReceiveMode
 
 __all__ = ["EspSockets"]

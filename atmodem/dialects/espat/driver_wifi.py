@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import CommandError, JoinFailed
 from ...portable.modem_api import ModemAPI
 from ...portable.values import AccessPoint, Security, StationStatus
-from .commands.network import CIPSTA
+from .commands.net import CIPSTA
 from .commands.wifi import CWJAP, CWLAP, CWMODE, CWQAP, CWSTATE
 from .values.wifi import AuthMode, StationState, WifiMode
 
@@ -78,9 +78,9 @@ class EspWifi:
             bssid=joined.bssid if joined else None,
             channel=joined.channel if joined else None,
             rssi=joined.rssi if joined else None,
-            address=address.get("ip"),
-            gateway=address.get("gateway"),
-            netmask=address.get("netmask"),
+            address=address.get(AddressKey.IP),
+            gateway=address.get(AddressKey.GATEWAY),
+            netmask=address.get(AddressKey.NETMASK),
         )
 
     async def _be_station(self) -> None:

@@ -40,14 +40,13 @@ GRAMMAR = Grammar(
     line_end=LineEnd.CRLF,
     head=re.compile(rb"\+?([A-Za-z][A-Za-z0-9_ ]*):(.*)", re.DOTALL),
     success=re.compile(rb"OK"),
-    failure=re.compile(rb"ERROR"),
+    # FAIL is what firmware before ESP-AT says to a join.
+    failure=re.compile(rb"ERROR|FAIL"),
     causes=(re.compile(rb"ERR CODE:(0x[0-9a-fA-F]+)"),),
     told_causes=(re.compile(rb"\+ERRNO:(0x[0-9a-fA-F]+)"),),
     ready=(b"ready",),
     # Only with SYSMSG bit 0 does the module tell that a stream has ended; the notice is an event as well.
-    stream_escape=Escape(
-        before=_ESCAPE_BEFORE, after=_ESCAPE_AFTER, reply=re.compile(rb"(?=\r\n\+QUITT\r\n\Z)")
-    ),
+    stream_escape=Escape(before=_ESCAPE_BEFORE, after=_ESCAPE_AFTER, reply=re.compile(rb"(?=\r\n\+QUITT\r\n\Z)")),
     recovery=_RECOVERY,
     meaning=meaning,
 )

@@ -7,11 +7,11 @@ from typing import Any
 from attrs import frozen
 
 from ...wire.codecs import Choice, OpenIntEnum
-from ...wire.counted import Block, Data, Header
+from ...wire.counted import Block, Header
 from ...wire.event import fields_of
 from ...wire.reply import Collector, Reply, named
 from ...wire.template import Field, Spelling, Template
-from .values.memory import ManufacturingType, ManufacturingValue
+from .values.memory import MANUFACTURING_DATA, ManufacturingType, ManufacturingValue
 from .values.system import MessageFilter
 
 __all__ = ["Filters", "ManufacturingValues"]
@@ -74,6 +74,7 @@ class _CountedType(OpenIntEnum):
     BINARY = 8
 
 
+_COUNTED = (ManufacturingType.STRING, ManufacturingType.BINARY)
 _LISTED = "<namespace>,<key>,<type>[,<length>,<value>]"
 
 
@@ -91,8 +92,9 @@ class _ManufacturingCollector(Collector[tuple[ManufacturingValue, ...]]):
         return values is not None
 
     def block(self, block: Block) -> None:
-        values: dict[str, Any] = {**block.values, "type": ManufacturingType(block.values["type"])}
-        self._found.append(ManufacturingValue(**values, value=block.data))
+        values: dict[str, Any] = {**block.values, "value": block.data}
+        values["type"] = ManufacturingType(values["type"])
+        self._found.append(ManufacturingValue(**values))
 
     def result(self, inline: bytes | None) -> tuple[ManufacturingValue, ...]:
         return tuple(self._found)
@@ -113,11 +115,10 @@ class ManufacturingValues(Reply[tuple[ManufacturingValue, ...]]):
 
     def _header(self, name: str, spelling: Spelling) -> Header:
         *before, last = fields_of(ManufacturingValue)
-        assert isinstance(last.codec, Data)
         counted = [
             Field("type", Choice(_CountedType, closed=True)) if field.name == "type" else field for field in before
         ]
-        return Header(f"+{name}:<namespace>,<key>,<type>,<length>,", counted, last.name, last.codec, spelling)
+        return Header(f"+{name}:<namespace>,<key>,<type>,<length>,", counted, last.name, MANUFACTURING_DATA, spelling)
 
     def collector(self, name: str, spelling: Spelling) -> Collector[tuple[ManufacturingValue, ...]]:
         return _ManufacturingCollector(name, self._header(name, spelling), Template(_LISTED, _listed(), spelling))
@@ -127,7 +128,7 @@ class ManufacturingValues(Reply[tuple[ManufacturingValue, ...]]):
         listed = Template(_LISTED, _listed(), spelling)
         return [
             header.written(_values(item), item.value)
-            if item.type in list(_CountedType) and item.value is not None
+            if item.type in _COUNTED and item.value is not None
             else named(name, listed.write(_values(item)))
             for item in value
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
 
 import attrs
@@ -23,12 +23,13 @@ from ...wire.reply import Maybe, One, Reply
 from ...wire.secret import MASK, reveal
 from ...wire.syntax import Argument
 from ...wire.template import Field
-from .codecs import HexNumber, LineData, Number
+from .codecs import HexNumber, LineData, Number, c_number
 from .syntax import SYNTAX
 
-__all__ = ["Asking", "Block", "CountOf", "Option", "OptionName", "OptionValue", "argument", "option", "read_argument"]
+__all__ = ["Asking", "Block", "CountOf", "Option", "OptionName", "OptionValue", "Repeated", "answer_of", "argument", "option", "read_argument"]
 
 A = TypeVar("A")
+T = TypeVar("T")
 C = TypeVar("C", bound="type[Option]")
 
 
@@ -124,6 +125,12 @@ class Block(Codec[bytes]):
 
     def read(self, text: bytes) -> bytes:
         return text
+
+
+def answer_of(asked: type[Any] | Asking[Any]) -> Reply[Any]:
+    """Return the shape of the answer to a row that is read."""
+    answer: Reply[Any] = asked.answer
+    return answer
 
 
 def argument(field: Field, held: object) -> bytes:
@@ -307,3 +314,47 @@ class OptionName(_OfTable):
         if rest is not None:
             raise ParseError("count")
         return found
+
+
+@frozen
+class Repeated(Codec[tuple[T, ...]], Generic[T]):
+    """Records of one class behind their number, to the end of the line.
+
+    :param cls: the class.
+    :param longest: most records.
+    """
+
+    cls: type[T]
+    longest: int
+
+    tail: ClassVar[bool] = True
+    shape: ClassVar[str] = ".*"
+
+    @property
+    def allowed(self) -> str:
+        return f"1 to {self.longest} of {self.cls.__name__}"
+
+    def write(self, value: Sequence[T]) -> bytes:
+        if not 1 <= len(value) <= self.longest or not all(isinstance(record, self.cls) for record in value):
+            raise ValueError(value)
+        texts = [b"%d" % len(value)]
+        for record in value:
+            for field in fields_of(self.cls):
+                held = getattr(record, field.name)
+                texts.append(b"" if held is None else argument(field, held))
+        return b",".join(texts)
+
+    def read(self, text: bytes) -> tuple[T, ...]:
+        first, *arguments = SYNTAX.split(text)
+        fields = fields_of(self.cls)
+        count = c_number(first.text)
+        if not 1 <= count <= self.longest:
+            raise ParseError("value", 1)
+        if len(arguments) != count * len(fields):
+            raise ParseError("count")
+        records = []
+        for at in range(0, len(arguments), len(fields)):
+            given = zip(fields, arguments[at:], strict=False)
+            values = {field.name: read_argument(field, one, at + i + 2) for i, (field, one) in enumerate(given)}
+            records.append(self.cls(**{name: held for name, held in values.items() if held is not None}))
+        return tuple(records)

@@ -35,9 +35,7 @@ _TIME = Int(0, unit="ms")
 _BUS_DATA: Reply[BusData] = One(BusData, aliases=("DRVI2CREAD",))
 
 
-@command(
-    "DRVADC", timeout=2, section=_SECTION, reply=One(AdcReading, glued=True), evidence=Evidence.DOCUMENTATION
-)
+@command("DRVADC", timeout=2, section=_SECTION, reply=One(AdcReading, glued=True), evidence=Evidence.DOCUMENTATION)
 class DRVADC(Command[AdcReading]):
     """Read an analogue input.
 

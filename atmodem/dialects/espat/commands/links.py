@@ -44,9 +44,13 @@ _STREAMS = ("type", (LinkType.TCP, LinkType.TCPV6, LinkType.SSL, LinkType.SSLV6)
 _DATAGRAMS = ("type", (LinkType.UDP, LinkType.UDPV6))
 
 
-@command("CIPSTATUS", timeout=2, section=_SECTION, evidence=Evidence.RUN, reply=Table(
-    LinkList, Link, "STATUS:<state>", rows="records", plain=False
-))
+@command(
+    "CIPSTATUS",
+    timeout=2,
+    section=_SECTION,
+    evidence=Evidence.RUN,
+    reply=Table(LinkList, Link, "STATUS:<state>", rows="records", plain=False),
+)
 class CIPSTATUS(Command[LinkList]):
     """Ask for the state of the network and the open links; AT+CWSTATE and AT+CIPSTATE are its successors.
 
@@ -100,7 +104,7 @@ class CIPSTART(Command[None]):
     local_ip: str | None = param(_ADDRESS, default=None)
     timeout_ms: int | None = param(_LIMIT, default=None)
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return beyond(25, self.timeout_ms)
 
@@ -133,7 +137,7 @@ class CIPSTARTEX(Command[None]):
     local_ip: str | None = param(_ADDRESS, default=None)
     timeout_ms: int | None = param(_LIMIT, default=None)
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return beyond(25, self.timeout_ms)
 

@@ -66,13 +66,13 @@ class USERRAM(Command[RamData | None]):
 
     def script(self) -> Script:
         """A write takes its data behind a prompt and ends with a word of its own."""
-        if self.operation is RamOperation.WRITE:
+        if self.operation == RamOperation.WRITE:
             return Script(prompt=Prompt.REQUIRED, done=(b"WRITE OK",))
         return Script(asked=self.size)
 
     def reply(self) -> Reply[Any]:
         """Only reading returns data."""
-        return _RAM_DATA if self.operation is RamOperation.READ else NoReply()
+        return _RAM_DATA if self.operation == RamOperation.READ else NoReply()
 
 
 @command("SYSFLASH", timeout=30, section="Basic AT Commands", reply=_FLASH_DATA)
@@ -101,11 +101,11 @@ class SYSFLASH(Command[FlashData | None]):
 
     def script(self) -> Script:
         """A write takes its data behind a prompt."""
-        return _WRITE if self.operation is FlashOperation.WRITE else Script(asked=self.length)
+        return _WRITE if self.operation == FlashOperation.WRITE else Script(asked=self.length)
 
     def reply(self) -> Reply[Any]:
         """Only reading returns data."""
-        return _FLASH_DATA if self.operation is FlashOperation.READ else NoReply()
+        return _FLASH_DATA if self.operation == FlashOperation.READ else NoReply()
 
 
 @command(
@@ -138,14 +138,14 @@ class SYSMFG(Command[tuple[ManufacturingValue | ManufacturingNamespace, ...] | N
 
     def script(self) -> Script:
         """Only strings and binaries are sent behind a prompt; numbers stand in the line."""
-        if self.operation is not ManufacturingOperation.WRITE:
+        if self.operation != ManufacturingOperation.WRITE:
             return Script()
         counted = self.type_or_offset in (ManufacturingType.STRING, ManufacturingType.BINARY)
         return Script(prompt=Prompt.REQUIRED if counted else Prompt.NONE)
 
     def reply(self) -> Reply[Any]:
         """Only reading returns values, or namespaces when none is named."""
-        if self.operation is not ManufacturingOperation.READ:
+        if self.operation != ManufacturingOperation.READ:
             return NoReply()
         return Many(ManufacturingNamespace) if self.namespace is None else ManufacturingValues()
 
@@ -176,7 +176,7 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
 
     def script(self) -> Script:
         """A write takes its data behind a prompt."""
-        return _WRITE if self.operation is FileOperation.WRITE else Script(asked=self.length)
+        return _WRITE if self.operation == FileOperation.WRITE else Script(asked=self.length)
 
     def reply(self) -> Reply[Any]:
         """Each operation has an answer of its own."""

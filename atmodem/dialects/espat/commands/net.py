@@ -173,7 +173,7 @@ class CIPDOMAIN(Command[tuple[ResolvedAddress, ...]]):
     timeout_ms: int | None = param(Int(0, 60000, "ms"), default=None)
     show_all: bool | None = param(Bool(), default=None)
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return beyond(20, self.timeout_ms)
 
@@ -257,8 +257,8 @@ class MDNS(Command[MdnsAnswer | None]):
 
     def reply(self) -> Reply[Any]:
         """Only a query is answered with what it finds."""
-        return _MDNS_ANSWER if self.mode is MdnsMode.QUERY else NoReply()
+        return _MDNS_ANSWER if self.mode == MdnsMode.QUERY else NoReply()
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return beyond(10, self.timeout_ms)

@@ -7,7 +7,7 @@ from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
 from ....wire.reply import Counted, Many, One, Reply
 from ....wire.script import Script
-from ..values.sockets import LengthReport, ReceiveMode, ReceivedData, ReceiveType, WaitingLengths
+from ..values.sockets import LengthReport, ReceivedData, ReceiveMode, ReceiveType, WaitingLengths
 
 __all__ = ["CIPRECVDATA", "CIPRECVLEN", "CIPRECVMODE", "CIPRECVTYPE"]
 

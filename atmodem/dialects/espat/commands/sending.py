@@ -78,7 +78,7 @@ class CIPSEND(Command[None]):
             return Script(prompt=Prompt.REQUIRED, stream=True)
         return _SEND
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """Entering passthrough is quick."""
         return 5 if self.script().stream else 30
 
@@ -144,6 +144,11 @@ class CIPSENDL(Command[None]):
     remote_host: str | None = param(_HOST, default=None)
     remote_port: int | None = param(_PORT, default=None)
     data: bytes | None = payload()
+
+    def time_limit(self) -> float:
+        """A second more for each thousand bytes, which a slow line needs."""
+        length = len(self.data) if self.length is None and self.data is not None else self.length or 0
+        return 120 + length / 1000
 
 
 @command("CIPSENDLCFG", timeout=1, section=_SECTION, evidence=Evidence.RUN)

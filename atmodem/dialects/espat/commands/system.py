@@ -81,9 +81,7 @@ class AT(Command[None]):
     """
 
 
-@command(
-    "ATE0", bare=True, timeout=1, section=_SECTION, evidence=Evidence.RUN, script=Script(echo=EchoEffect.OFF)
-)
+@command("ATE0", bare=True, timeout=1, section=_SECTION, evidence=Evidence.RUN, script=Script(echo=EchoEffect.OFF))
 class ATE0(Command[None]):
     """Switch the echo off; this command itself is still echoed. It is on after every start.
 
@@ -267,9 +265,7 @@ class SYSMSG(Setting):
     state: Messages = param(Bitmask(Messages))
 
 
-@command(
-    "SYSROLLBACK", timeout=5, section=_SECTION, execute=True, script=_RESTARTS, evidence=Evidence.RUN
-)
+@command("SYSROLLBACK", timeout=5, section=_SECTION, execute=True, script=_RESTARTS, evidence=Evidence.RUN)
 class SYSROLLBACK(Command[None]):
     """Restart into the other firmware image; ``query()`` (from 4.1) returns both.
 
@@ -278,7 +274,7 @@ class SYSROLLBACK(Command[None]):
     Source: Basic AT Commands, AT+SYSROLLBACK.
     """
 
-    query = QueryForm(One(FirmwareSlots, glued=True))
+    query = QueryForm(One(FirmwareSlots, glued=True), timeout=2)
 
 
 @command("SYSLOG", timeout=1, section=_SECTION, evidence=Evidence.RUN)
@@ -307,7 +303,7 @@ class SYSSTORE(Setting):
     store: bool = param(Bool())
 
 
-@command("SYSREG", timeout=1, section=_SECTION, evidence=Evidence.DOCUMENTATION)
+@command("SYSREG", timeout=1, section=_SECTION, reply=One(RegisterValue), evidence=Evidence.DOCUMENTATION)
 class SYSREG(Command[RegisterValue | None]):
     """Read or write a register of the chip, from 2.2. Nothing checks the address: a wrong one restarts the module.
 
@@ -326,7 +322,7 @@ class SYSREG(Command[RegisterValue | None]):
 
     def reply(self) -> Reply[RegisterValue] | Reply[None]:
         """Only reading returns a value."""
-        return One(RegisterValue) if self.direction is RegisterAccess.READ else NoReply()
+        return One(RegisterValue) if self.direction == RegisterAccess.READ else NoReply()
 
 
 @command("TRANSINTVL", timeout=1, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -380,7 +376,7 @@ class SYSMSGFILTERCFG(Command[None]):
 
     def script(self) -> Script:
         """The expressions of a filter are sent behind a prompt."""
-        clears = self.operator is FilterOperation.CLEAR
+        clears = self.operator == FilterOperation.CLEAR
         return Script(prompt=Prompt.NONE if clears else Prompt.REQUIRED)
 
 

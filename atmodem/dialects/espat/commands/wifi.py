@@ -15,6 +15,7 @@ from ..values.wifi import (
     AuthMode,
     Band,
     Bandwidth,
+    Country,
     CountryPolicy,
     EapMethod,
     EapSecurity,
@@ -26,6 +27,7 @@ from ..values.wifi import (
     Protocols2G,
     Protocols5G,
     ReconnectPolicy,
+    RunningInterfaces,
     ScanFields,
     ScanMode,
     StationStatus,
@@ -83,11 +85,11 @@ _JOINED = Maybe(
 
 
 @command("CWMODE", timeout=5, section=_SECTION, evidence=Evidence.RUN)
-class CWMODE(Setting):
-    """Choose which Wi-Fi interfaces run; ``query()`` reads it. Stored while SYSSTORE is on.
+class CWMODE(Command[None]):
+    """Choose which Wi-Fi interfaces run; ``query()`` tells it. Stored while SYSSTORE is on.
 
     :param mode: station, own access point, both, or none.
-    :param auto_connect: join the stored network at once, when the station runs; yes unless given. Not read back.
+    :param auto_connect: join the stored network at once, when the station runs; yes unless given.
     :raises CommandError: ``0x01070001`` for a mode that the chip does not have.
 
     Source: Wi-Fi AT Commands, AT+CWMODE.
@@ -95,6 +97,7 @@ class CWMODE(Setting):
 
     mode: WifiMode = param(Choice(WifiMode))
     auto_connect: bool | None = param(Bool(), default=None)
+    query = QueryForm(One(RunningInterfaces))
 
 
 @command("CWSTATE", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -128,7 +131,7 @@ class CWJAP(Command[None]):
     :param bssid: address of the access point, where several have the name.
     :param auth_threshold: weakest security that is accepted. Up to 5.0 this is 0 for any, and 1 to refuse open
         networks and WEP.
-    :param reconnect_interval_s: seconds between attempts to join again after a loss, 0 to 7200; 0 never; 1 unless given.
+    :param reconnect_interval_s: seconds between attempts after a loss, 0 to 7200; 0 never; 1 unless given.
     :param listen_interval: beacons between two that are listened to in modem sleep, 1 to 100; 3 unless given.
     :param scan_mode: which access point of the name is taken.
     :param timeout_s: how long the module tries, 3 to 600 seconds; 15 unless given.
@@ -150,7 +153,7 @@ class CWJAP(Command[None]):
     pmf: PmfPolicy | None = param(Bitmask(PmfPolicy), default=None)
     query = QueryForm(_JOINED, timeout=3)
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return _join_limit(self.timeout_s)
 
@@ -285,8 +288,8 @@ class CWHOSTNAME(Setting):
 
 
 @command("CWCOUNTRY", timeout=2, section=_SECTION, evidence=Evidence.RUN)
-class CWCOUNTRY(Setting):
-    """Set country and channels, from 2.1; ``query()`` reads them. Lost at a restart.
+class CWCOUNTRY(Command[None]):
+    """Set country and channels, from 2.1; ``query()`` tells them. Lost at a restart.
 
     :param policy: take the country over from the access point, or keep this one.
     :param country_code: two letters of ISO 3166-1, up to 3 bytes.
@@ -303,6 +306,7 @@ class CWCOUNTRY(Setting):
     start_channel: int = param(Int(1, 14))
     channel_count: int = param(Int(0))
     channels_5g: int | None = param(Int(0), default=None)
+    query = QueryForm(One(Country))
 
 
 @command("CWINIT", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -415,7 +419,7 @@ class CWJEAP(Command[None]):
     auth_mode: EapWpa | None = param(Choice(EapWpa), default=None)
     query = QueryForm(Maybe(EnterpriseNetwork), timeout=3)
 
-    def timeout(self) -> float:
+    def time_limit(self) -> float:
         """The module's own limit and a margin."""
         return _join_limit(self.timeout_s)
 

@@ -79,7 +79,8 @@ class CipUpdate(Event):
 class WebServerRsp(Event):
     """Something has happened on the web page.
 
-    :param n: 1 network data came, 2 the browser has fetched the result, 3 an update began, 4 it was received, 5 it failed.
+    :param n: 1 network data came, 2 the browser has fetched the result, 3 an update began, 4 it was received, 5 it
+        failed.
     """
 
     n: int = value(Int(0))

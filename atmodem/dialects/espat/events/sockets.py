@@ -6,6 +6,8 @@ common base, by which a program can take both; without a number the link is 0.
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from ....wire.codecs import Choice, Int, Ip, Quoting
 from ....wire.counted import Data, Trailer
 from ....wire.event import Event, Evidence, event, value
@@ -56,15 +58,14 @@ def _pushed() -> Data:
     return Data(maximum=_LARGEST_RECORD, trailer=Trailer(b"\r\n"))
 
 
+@frozen(kw_only=True)
 class Connect(Event):
-    """A link is open: one that was asked for, or a client of the own server."""
+    """A link is open: one that was asked for, or a client of the own server.
 
-    __slots__ = ()
+    :param link_id: its number.
+    """
 
-    @property
-    def link_id(self) -> int:
-        """Number of the link."""
-        return 0
+    link_id: int = 0
 
 
 @event("CONNECT", name="CONNECT", evidence=Evidence.RUN)
@@ -82,15 +83,14 @@ class ConnectMux(Connect):
     link_id: int = value(_LINK)
 
 
+@frozen(kw_only=True)
 class Closed(Event):
-    """A link is closed; in passive mode this is told only when all its data were fetched."""
+    """A link is closed; in passive mode this is told only when all its data were fetched.
 
-    __slots__ = ()
+    :param link_id: its number.
+    """
 
-    @property
-    def link_id(self) -> int:
-        """Number of the link."""
-        return 0
+    link_id: int = 0
 
 
 @event("CLOSED", name="CLOSED", evidence=Evidence.RUN)
@@ -130,32 +130,24 @@ class LinkConn(Event):
     local_port: int = value(_PORT)
 
 
+@frozen(kw_only=True)
 class Ipd(Event):
     """Data that the module pushes (active mode).
 
-    ``short`` tells that fewer bytes came than were announced.
+    :param link_id: number of the link.
+    :param length: how many bytes were announced.
+    :param remote_ip: address of the sender, where AT+CIPDINFO is on.
+    :param remote_port: port of the sender, likewise.
+    :param data: the bytes.
+    :param short: fewer came than were announced.
     """
 
-    __slots__ = ()
-
+    link_id: int = 0
     length: int
+    remote_ip: str | None = None
+    remote_port: int | None = None
     data: bytes
-    short: bool
-
-    @property
-    def link_id(self) -> int:
-        """Number of the link."""
-        return 0
-
-    @property
-    def remote_ip(self) -> str | None:
-        """Address of the sender, where AT+CIPDINFO is on."""
-        return None
-
-    @property
-    def remote_port(self) -> int | None:
-        """Port of the sender, where AT+CIPDINFO is on."""
-        return None
+    short: bool = False
 
 
 @event("+IPD,<length>:<data>", name="IPD", kind="single", lead=True, evidence=Evidence.RUN)
@@ -168,7 +160,6 @@ class IpdSingle(Ipd):
 
     length: int = value(Int(0))
     data: bytes = value(_pushed())
-    short: bool = False
 
 
 @event("+IPD,<link_id>,<length>:<data>", name="IPD", kind="mux", lead=True, evidence=Evidence.RUN)
@@ -183,7 +174,6 @@ class IpdMux(Ipd):
     link_id: int = value(_LINK)
     length: int = value(Int(0))
     data: bytes = value(_pushed())
-    short: bool = False
 
 
 @event(
@@ -206,7 +196,6 @@ class IpdSingleInfo(Ipd):
     remote_ip: str = value(_SENDER)
     remote_port: int = value(_PORT)
     data: bytes = value(_pushed())
-    short: bool = False
 
 
 @event(
@@ -231,23 +220,18 @@ class IpdMuxInfo(Ipd):
     remote_ip: str = value(_SENDER)
     remote_port: int = value(_PORT)
     data: bytes = value(_pushed())
-    short: bool = False
 
 
+@frozen(kw_only=True)
 class IpdNotice(Event):
     """Data wait to be fetched (passive mode); not told again until something was read.
 
-    For SSL the length is that of the encrypted record, which is longer than the text.
+    :param link_id: number of the link.
+    :param length: how many bytes; for SSL those of the encrypted record, which is longer than the text.
     """
 
-    __slots__ = ()
-
+    link_id: int = 0
     length: int
-
-    @property
-    def link_id(self) -> int:
-        """Number of the link."""
-        return 0
 
 
 @event("+IPD,<length>", name="IPD", kind="passive-single", lead=True, evidence=Evidence.RUN)

@@ -30,6 +30,7 @@ __all__ = [
 
 #: What one answer may announce besides the length that was asked: the largest flash there is.
 _LARGEST = 16 * 1024 * 1024
+MANUFACTURING_DATA = Data(maximum=_LARGEST)
 
 
 class RamOperation(OpenIntEnum):
@@ -161,7 +162,7 @@ class ManufacturingValue:
     key: str = value(Text(Quoting.ALWAYS))
     type: ManufacturingType = value(Choice(ManufacturingType))
     length: int | None = value(Int(0), default=None)
-    value: bytes | None = value(Data(maximum=_LARGEST), default=None)
+    value: bytes | None = value(MANUFACTURING_DATA, default=None)
 
 
 @frozen(kw_only=True)

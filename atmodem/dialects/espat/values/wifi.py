@@ -15,6 +15,7 @@ __all__ = [
     "AuthMode",
     "Band",
     "Bandwidth",
+    "Country",
     "CountryPolicy",
     "DhcpPool",
     "DhcpState",
@@ -29,6 +30,7 @@ __all__ = [
     "Protocols2G",
     "Protocols5G",
     "ReconnectPolicy",
+    "RunningInterfaces",
     "ScanFields",
     "ScanMode",
     "SmartConfigType",
@@ -223,6 +225,13 @@ class SmartConfigType(OpenIntEnum):
 
 
 @frozen(kw_only=True)
+class RunningInterfaces:
+    """Which Wi-Fi interfaces run."""
+
+    mode: WifiMode = value(Choice(WifiMode))
+
+
+@frozen(kw_only=True)
 class StationStatus:
     """What the station does.
 
@@ -340,6 +349,22 @@ class Band:
     """The bands in use."""
 
     band_mode: WifiBand = value(Choice(WifiBand))
+
+
+@frozen(kw_only=True)
+class Country:
+    """Country and channels at 2.4 GHz.
+
+    :param policy: whether the country is taken over from the access point.
+    :param country_code: two letters of ISO 3166-1.
+    :param start_channel: first channel.
+    :param channel_count: how many channels.
+    """
+
+    policy: CountryPolicy = value(Choice(CountryPolicy))
+    country_code: str = value(Text(Quoting.ALWAYS))
+    start_channel: int = value(Int(0))
+    channel_count: int = value(Int(0))
 
 
 @frozen(kw_only=True)

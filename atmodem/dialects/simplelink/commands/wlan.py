@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from ....wire.codecs import SecretText, Text
 from ....wire.command import command, param
@@ -10,7 +10,7 @@ from ....wire.event import Evidence
 from ....wire.reply import Many, One, Reply
 from ....wire.secret import Secret
 from ..codecs import Mac, Number, Word
-from ..options import Asking, OptionName, OptionValue
+from ..options import Asking, OptionName, OptionValue, answer_of
 from ..values.wlan import Eap, ProfileIndex, Security, WlanNetwork, WlanProfile, WlanRole
 from ..values.wlan_options import WlanSetting, WlanValue
 from ..values.wlan_policies import WlanPolicy
@@ -32,6 +32,9 @@ __all__ = [
 
 A = TypeVar("A")
 P = TypeVar("P", bound=WlanPolicy)
+
+#: A class; the parameter ``type`` hides the word that says so.
+PolicyClass: TypeAlias = type[P]
 
 _SSID = Text(shortest=1, longest=32)
 _KEY = SecretText(Text(longest=64))
@@ -168,7 +171,7 @@ class WlanPolicyGet(CoreCommand[P], Generic[P]):
     Source: SWRU534 6.3, table 33.
     """
 
-    type: type[P] = param(OptionName(WlanPolicy))
+    type: PolicyClass[P] = param(OptionName(WlanPolicy))
 
     def reply(self) -> Reply[Any]:
         return self.type.answer

@@ -20,6 +20,8 @@ __all__ = [
     "MqttPassword",
     "MqttProtocol",
     "MqttSetting",
+    "MqttSubscription",
+    "MqttTopic",
     "MqttUser",
     "MqttWill",
 ]
@@ -54,6 +56,32 @@ class ClientIndex:
     """
 
     index: int = value(Number())
+
+
+@frozen(kw_only=True)
+class MqttSubscription:
+    """A topic to subscribe to.
+
+    :param topic: the topic, which may hold wildcards.
+    :param qos: highest quality of service.
+    :param persistent: kept for the future.
+    """
+
+    topic: str = value(Text(shortest=1))
+    qos: Qos = value(QosWord())
+    persistent: int | None = value(Number(), default=None)
+
+
+@frozen(kw_only=True)
+class MqttTopic:
+    """A topic that was subscribed to.
+
+    :param topic: the topic.
+    :param persistent: kept for the future.
+    """
+
+    topic: str = value(Text(shortest=1))
+    persistent: int | None = value(Number(), default=None)
 
 
 class MqttSetting(Option):

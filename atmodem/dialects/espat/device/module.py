@@ -1,0 +1,193 @@
+"""The virtual ESP-AT module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ....virtual.air import Air
+from ....virtual.clock import Clock
+from ....virtual.device import VirtualModule
+from ....virtual.flash import Settings
+from ....virtual.framing import Framing
+from ....virtual.handlers import Handler, Handling
+from ....virtual.lines import Line
+from ....virtual.network import Network
+from ....virtual.results import Refused
+from ....virtual.rules import Busy, LineRules
+from ....virtual.station import StationTiming
+from ....wire.command import Command, Form
+from ....wire.parsing import ParseError
+from .. import commands as c
+from .. import events as e
+from ..dialect import DIALECT
+from ..values.sockets import LinkMode
+from .addresses import Addresses
+from .links import Links
+from .memory import Memory
+from .profile import profile_named
+from .receiving import Receiving
+from .sending import Sending
+from .softap import SoftAp
+from .sntp import Sntp
+from .server import Server
+from .station import WifiStation
+from .system import System
+from .tls import TlsSettings
+
+__all__ = ["Virtual"]
+
+#: Silence that sets a piece of input apart: what follows within it belongs to the same piece.
+_GUARD = 0.02
+_NUMBER = re.compile(rb"-?(?:\d+|0[xX][0-9A-Fa-f]+)")
+
+_NO_AT = 0x01030000
+_OUT_OF_RANGE = 0x01070000
+_NOT_PARSED = 0x01080000
+_UNKNOWN = 0x01090000
+_BUSY = 0x010B0000
+
+
+class Virtual(VirtualModule):
+    """An ESP-AT module in software: an ESP32-C3, or an ESP8266 up to release 2.3.
+
+    Inside ``async with`` it runs, and ``url`` leads to it. Make it in the event loop that it is to live in.
+
+    :param air: its neighbourhood; by default one of its own with the access point ``lab`` and the password ``secret``.
+    :param profile: release of the firmware, ``"2.0"`` to ``"5.1"``.
+    :param baudrate: speed of its serial line in bits per second, both ways; None for as fast as it goes.
+    :param boot_time: seconds from a restart until ``ready``.
+    :param timing: how long the radio takes.
+    :param clock: what time it lives by; by default the event loop's.
+    :param network: where its sockets are; by default this host.
+    :raises InvalidArgument: there is no such profile, or the speed is not above zero.
+    """
+
+    dialect = DIALECT
+    rules = LineRules(ends=(b"\r\n",), limit=256, guard=_GUARD, busy=Busy.REFUSE)
+    framing = Framing()
+
+    def __init__(
+        self,
+        *,
+        air: Air | None = None,
+        profile: str = "4.1",
+        baudrate: int | None = None,
+        boot_time: float = 0.2,
+        timing: StationTiming | None = None,
+        clock: Clock | None = None,
+        network: Network | None = None,
+    ) -> None:
+        super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
+        self.profile = profile_named(profile)
+        self.settings = Settings(
+            {
+                **System.defaults(baudrate or 115200),
+                **WifiStation.defaults(),
+                **SoftAp.defaults(),
+                **Addresses.defaults(),
+                **Links.defaults(),
+                **Sending.defaults(),
+                **Receiving.defaults(),
+                **Server.defaults(),
+                **Sntp.defaults(),
+            }
+        )
+        self.system = System(self)
+        self.memory = Memory(self)
+        self.wifi = WifiStation(self, timing or StationTiming())
+        self.softap = SoftAp(self)
+        self.addresses = Addresses(self)
+        self.tls = TlsSettings(self)
+        self.links = Links(self)
+        self.sending = Sending(self)
+        self.receiving = Receiving(self)
+        self.server = Server(self)
+        self.sntp = Sntp(self)
+        for part in (
+            self.system,
+            self.memory,
+            self.wifi,
+            self.softap,
+            self.addresses,
+            self.tls,
+            self.links,
+            self.sending,
+            self.receiving,
+            self.server,
+            self.sntp,
+        ):
+            self.add_part(part)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether links have numbers (CIPMUX=1)."""
+        return self.settings[c.CIPMUX].mode is LinkMode.MULTIPLE
+
+    def restore(self) -> None:
+        """Go back to the factory's settings; certificates and other manufacturing data stay."""
+        self.settings.restore()
+        self.wifi.forget_network()
+
+    def greet(self) -> None:
+        self.emit(e.Ready())
+
+    # The command line
+
+    def has(self, handling: Handling) -> bool:
+        """Tell whether this module has a command in that form."""
+        if not self.profile.has(handling.command):
+            return False
+        built_in = handling in self.handlers
+        return built_in or (handling.command in self.settings and handling.asked in (None, Form.QUERY))
+
+    def handler_of(self, command: Command[Any]) -> Handler | None:
+        handling = Handling.of(command)
+        if not self.has(handling):
+            return None
+        found = self.handlers.get(handling)
+        if found is not None:
+            return found
+        return self.settings.set if handling.asked is None else lambda _: self.settings[handling.command]
+
+    def parse(self, line: bytes) -> Command[Any]:
+        # Whether a line begins with the number of a link depends on the mode alone.
+        return self.vocabulary.parse(line, leading=self.numbered)
+
+    def misread(self, line: Line, error: ParseError | None) -> Refused:
+        if line.too_long or not line.text.upper().startswith(b"AT"):
+            return Refused(_NO_AT)
+        if error is None or error.reason == "unknown":
+            return Refused(_UNKNOWN)
+        if error.index is None:
+            return Refused()
+        if error.reason == "value" and _NUMBER.fullmatch(self._argument(line, error.index)):
+            return Refused(_OUT_OF_RANGE + 1 + error.index)
+        return Refused(_NOT_PARSED + error.index)
+
+    def _argument(self, line: Line, index: int) -> bytes:
+        arguments = self.vocabulary.grammar.syntax.split(line.text.partition(b"=")[2])
+        return arguments[index].text if index < len(arguments) else b""
+
+    def failure(self, refused: Refused) -> tuple[Sequence[bytes], bytes]:
+        lines = list(refused.lines)
+        if refused.code is not None and self.tells_causes:
+            lines.append(b"ERR CODE:0x%08x" % refused.code)
+        return lines, refused.final or self.framing.failure
+
+    @property
+    def tells_causes(self) -> bool:
+        """Whether the module tells why a command fails (SYSLOG=1)."""
+        return self.settings[c.SYSLOG].status
+
+    def tell_busy(self) -> None:
+        if self.tells_causes:
+            self.write(b"ERR CODE:0x%08x\r\n" % _BUSY)
+        self.emit(e.Busy())
+
+    def preempts(self, command: Command[Any]) -> bool:
+        if not isinstance(command, c.RST):
+            return False
+        self.emit(e.ForceRestart())
+        return True
