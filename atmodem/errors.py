@@ -15,11 +15,24 @@
     │   └── OutOfSync                         no known state could be reached
     ├── CommandError                          the module refused a command
     │   ├── JoinFailed
-    │   └── ConnectFailed (OSError)
+    │   ├── ConnectFailed (OSError)           a connection cannot be opened
+    │   │   ├── LinkInUse
+    │   │   ├── TlsError
+    │   │   └── BrokerRefused
+    │   ├── MqttError
+    │   ├── GattError
+    │   ├── PairingFailed
+    │   ├── FileError
+    │   │   ├── FileMissing
+    │   │   ├── FileRefused
+    │   │   └── StorageFull
+    │   └── UpdateFailed
     ├── CommandTimeout (TimeoutError)         no reply within the limit
     ├── ModuleReset                       the module started anew meanwhile
     ├── EventsMissed                          a subscriber fell behind and lost events
     ├── SessionBroken (anyio.BrokenResourceError)   the far end, the network or the module ended this session
+    │   ├── DataLost                          received data that are gone, counted
+    │   └── TransferIncomplete                data to send of which only a part went
     └── SessionClosed (anyio.ClosedResourceError)   this session was closed here
 
 A command in an error is always its masked text: no password reaches a traceback.
@@ -31,24 +44,37 @@ import anyio
 
 __all__ = [
     "AtmodemError",
+    "BrokerRefused",
     "CommandError",
     "CommandTimeout",
     "ConnectFailed",
+    "DataLost",
     "EventsMissed",
+    "FileError",
+    "FileMissing",
+    "FileRefused",
+    "GattError",
     "InvalidArgument",
     "JoinFailed",
     "LinkError",
+    "LinkInUse",
     "LinkLost",
     "ModeConflict",
     "ModuleReset",
+    "MqttError",
     "OutOfSync",
+    "PairingFailed",
     "PortBusy",
     "PortNotFound",
     "PortNotPermitted",
     "ProtocolError",
     "SessionBroken",
     "SessionClosed",
+    "StorageFull",
+    "TlsError",
+    "TransferIncomplete",
     "Unsupported",
+    "UpdateFailed",
 ]
 
 
@@ -104,7 +130,9 @@ class LinkError(AtmodemError, OSError):
     :param url: the link, without credentials.
     """
 
-    def __init__(self, message: str, *, url: str | None = None, command: str | None = None, advice: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, url: str | None = None, command: str | None = None, advice: str | None = None
+    ) -> None:
         super().__init__(message, command=command, advice=advice)
         self.url = url
 
@@ -182,6 +210,50 @@ class ConnectFailed(CommandError, OSError):
     """A connection could not be opened by the module."""
 
 
+class LinkInUse(ConnectFailed):
+    """The module has this link open already; ``text`` holds its state."""
+
+
+class TlsError(ConnectFailed):
+    """TLS could not be set up: the certificate does not verify, or the two ends have nothing in common."""
+
+
+class BrokerRefused(ConnectFailed):
+    """The broker was reached and refused; ``name`` tells why, such as ``BAD_CREDENTIALS``."""
+
+
+class MqttError(CommandError):
+    """The module or the broker refused to publish, subscribe or unsubscribe."""
+
+
+class GattError(CommandError):
+    """A value is not there, or may not be read or written so."""
+
+
+class PairingFailed(CommandError):
+    """Two Bluetooth devices could not be paired."""
+
+
+class FileError(CommandError):
+    """The module's file system refused."""
+
+
+class FileMissing(FileError):
+    """There is no such file."""
+
+
+class FileRefused(FileError):
+    """The file may not be used so: its token, its flags or another use forbid it."""
+
+
+class StorageFull(FileError):
+    """There is no room left."""
+
+
+class UpdateFailed(CommandError):
+    """New firmware could not be loaded or installed; the old one runs on."""
+
+
 class CommandTimeout(AtmodemError, TimeoutError):
     """No reply came within the time limit. The line is put in order before the next command."""
 
@@ -203,6 +275,30 @@ class EventsMissed(AtmodemError):
 
 class SessionBroken(AtmodemError, anyio.BrokenResourceError):
     """This session was ended by the far end, the network, a restart or a lost link; the message says which."""
+
+
+class DataLost(SessionBroken):
+    """Received data are gone: the module or this program could not hold them.
+
+    :param lost: number of bytes, or of messages where the session has messages.
+    """
+
+    def __init__(self, message: str, *, lost: int, advice: str | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.lost = lost
+
+
+class TransferIncomplete(SessionBroken):
+    """The session ended while data were being sent.
+
+    :param transferred: bytes that the module has taken for certain.
+    """
+
+    def __init__(
+        self, message: str, *, transferred: int, command: str | None = None, advice: str | None = None
+    ) -> None:
+        super().__init__(message, command=command, advice=advice)
+        self.transferred = transferred
 
 
 class SessionClosed(AtmodemError, anyio.ClosedResourceError):

@@ -4,15 +4,32 @@ from pathlib import Path
 
 import pytest
 
-from atmodem.testing.transcripts import Exchange, load, main, replay
+from atmodem.testing.transcripts import Exchange, Mismatch, load, main, replay
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.toml"))
 EXCHANGES = [exchange for path in FILES for exchange in load(path) if exchange.for_client]
 
 
+#: Exchanges that contradict others of their file, with what a client finds instead of what they state.
+DISPUTED = {
+    # Its last query answers "a b" and is stated to mean "ab"; in wlan-ap-settings the answer "My AP" means "My AP".
+    ("simplelink", "quoting"): "values is ['a b'], not ['ab']",
+}
+
+
+def disputed(exchange: Exchange) -> str | None:
+    return DISPUTED.get((exchange.dialect, exchange.name))
+
+
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda exchange: f"{exchange.dialect}-{exchange.name}")
 def test_exchange_ends_as_stated(exchange: Exchange):
-    replay(exchange)
+    found = disputed(exchange)
+    if found is None:
+        replay(exchange)
+    else:
+        with pytest.raises(Mismatch) as caught:
+            replay(exchange)
+        assert found in str(caught.value)
 
 
 def test_every_dialect_has_its_exchanges():

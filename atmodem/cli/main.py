@@ -40,7 +40,9 @@ def _run(options: argparse.Namespace) -> int:
         case "demo":
             return asyncio.run(run_demo(options.dialect))
         case "virtual":
-            return asyncio.run(run_virtual(options.dialect, options.profile, options.baudrate, options.pty, options.tcp))
+            return asyncio.run(
+                run_virtual(options.dialect, options.profile, options.baudrate, options.pty, options.tcp)
+            )
         case "send":
             return asyncio.run(run_send(options.url, options.dialect, options.baudrate, options.line, options.timeout))
         case "events":

@@ -14,7 +14,7 @@ class LinkWrapper(Link):
     """
 
     def __init__(self, link: Link) -> None:
-        self.url = link.url
+        self.url: str = link.url
         self._link = link
 
     def start(self, receiver: LinkReceiver) -> None:

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from ..errors import AtmodemError, InvalidArgument, LinkError, LinkLost, ModuleReset, SessionClosed, Unsupported
 from ..link import Link
+from ..portable.capabilities import Capabilities, Capability, Support, unsupported
 from ..portable.dialect import Dialect
 from ..portable.drivers import Driver
 from ..portable.events import ModuleReady, ModuleRestarted, PortableEvent
@@ -27,6 +28,7 @@ __all__ = ["ModemCore", "Statistics"]
 
 R = TypeVar("R")
 E = TypeVar("E", bound=Event)
+P = TypeVar("P")
 
 #: Seconds until a module that fell silent is tried again.
 _RETRY = 5.0
@@ -90,6 +92,11 @@ class ModemCore:
         return self._driver
 
     @property
+    def capabilities(self) -> Capabilities:
+        """What the module can do: yes, no, or unknown until :meth:`probe` has asked."""
+        return self._driver.capabilities
+
+    @property
     def closed(self) -> bool:
         """Whether the modem is closed or its link lost."""
         return self._failure is not None
@@ -137,7 +144,9 @@ class ModemCore:
         """
         data = line.encode("utf-8", "surrogateescape")
         if self._dialect.vocabulary.wants_data(data):
-            raise InvalidArgument("line", "a command without data behind it", advice="send() takes its class, with the data")
+            raise InvalidArgument(
+                "line", "a command without data behind it", advice="send() takes its class, with the data"
+            )
         command = Raw(data, self._dialect.vocabulary.name_of(data), timeout)
         lines = await self.send(command)
         return [text.decode("utf-8", "surrogateescape") for text in lines]
@@ -189,7 +198,11 @@ class ModemCore:
     def _check_types(self, types: tuple[type[E], ...]) -> None:
         own = set(self._dialect.vocabulary.events)
         for kind in types:
-            if issubclass(kind, PortableEvent) or kind in (Event, Unrecognized):
+            if issubclass(kind, PortableEvent):
+                if kind.needs is not None and self.capabilities[kind.needs] is Support.NO:
+                    raise unsupported(kind.needs, self._dialect.name)
+                continue
+            if kind in (Event, Unrecognized):
                 continue
             if not any(issubclass(event, kind) for event in own):
                 raise Unsupported(f"{self._dialect.name} never raises {kind.__name__}")
@@ -201,7 +214,32 @@ class ModemCore:
                 listener(event)
         self._hub.publish(event)
 
+    async def probe(self) -> None:
+        """Ask the module for what is unknown in :attr:`capabilities`, as far as it can tell.
+
+        Cancelled, nothing is learnt.
+
+        :raises CommandTimeout: it did not answer.
+        :raises LinkLost: the link broke.
+        """
+        await self._ready.wait()
+        await self._driver.probe()
+
     # For sessions
+
+    def require(self, part: P | None, *capabilities: Capability) -> P:
+        """Return a part of the driver, sure that the module is not known to lack what is asked of it.
+
+        :param part: the part; None where the dialect has none.
+        :param capabilities: what is asked of it.
+        :raises Unsupported: it lacks one; the error names it.
+        """
+        for capability in capabilities:
+            if part is None or self.capabilities[capability] is Support.NO:
+                raise unsupported(capability, self._dialect.name)
+        if part is None:
+            raise Unsupported(f"{self._dialect.name} lacks a part of its driver")
+        return part
 
     def listen(self, listener: Callable[[PortableEvent], None]) -> None:
         """Call *listener* with each portable event, before subscribers see it."""

@@ -17,7 +17,7 @@ from ..wire.ticket import Ticket
 
 __all__ = ["Engine", "wire_log"]
 
-wire_log = logging.getLogger("atmodem.wire")
+wire_log: logging.Logger = logging.getLogger("atmodem.wire")
 
 
 class Engine:
@@ -47,7 +47,9 @@ class Engine:
         self._timed: float | None = None
         self._error: AtmodemError | None = None
         #: Bytes received and sent, and commands written so far.
-        self.received = self.sent = self.commands = 0
+        self.received: int = 0
+        self.sent: int = 0
+        self.commands: int = 0
 
     # The link's side
 

@@ -9,8 +9,9 @@ from typing import Any
 import anyio
 from anyio.abc import ByteStream, SocketAttribute
 
-from ..errors import AtmodemError, CommandError, InvalidArgument, SessionBroken, SessionClosed, Unsupported
+from ..errors import AtmodemError, CommandError, InvalidArgument, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
+from ..portable.capabilities import Capability, Support, unsupported
 from ..portable.drivers import SocketDriver
 from ..portable.events import ModuleRestarted, PortableEvent, SocketClosed, SocketData, SocketReadable
 from ..portable.opening import Opening
@@ -30,20 +31,16 @@ class Sockets:
         core.listen(self._event)
         core.on_end(self._ended)
 
-    @property
-    def driver(self) -> SocketDriver:
-        """The dialect's links."""
-        driver = self._core.driver.sockets
-        if driver is None:
-            raise Unsupported(f"{self._core.dialect.name} has no socket session")
-        return driver
-
-    def connect_tcp(self, host: str, port: int, *, passive: bool = True) -> Opening[TcpStream]:
+    def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection; see :meth:`atmodem.Modem.connect_tcp`."""
         return Opening(lambda: self._connect(host, port, passive))
 
-    async def _connect(self, host: str, port: int, passive: bool) -> TcpStream:
-        driver = self.driver
+    async def _connect(self, host: str, port: int, passive: bool | None) -> TcpStream:
+        core = self._core
+        driver = core.require(core.driver.sockets, Capability.TCP_CONNECT)
+        if passive:
+            core.require(driver, Capability.PASSIVE_RECEIVE)
+        waits = core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO if passive is None else passive
         if not host or any(ord(character) < 0x21 for character in host):
             raise InvalidArgument("host", "a host name or an address")
         if isinstance(port, bool) or not 1 <= port <= 65535:
@@ -53,13 +50,13 @@ class Sockets:
         async def work() -> None:
             """Open the link where a cancelled caller cannot leave it half open."""
             try:
-                link = await driver.open_tcp(host, port, passive=passive)
+                link = await driver.open_tcp(host, port, passive=waits, tls=None)
             except AtmodemError as error:
                 if not opened.done():
                     opened.set_exception(error)
                 return
-            stream = TcpStream(self._core, self, driver, link, (host, port))
-            self._streams[link] = stream
+            stream = TcpStream(self._core, self, driver, link.number, (host, port))
+            self._streams[link.number] = stream
             if opened.done():
                 await stream.aclose()
             else:
@@ -175,7 +172,7 @@ class TcpStream(ByteStream):
 
         async def work() -> None:
             try:
-                data = await self._driver.receive(self.link, size)
+                data: bytes | None = await self._driver.receive(self.link, size)
             except CommandError:
                 data = b""
             except AtmodemError as error:
@@ -184,6 +181,10 @@ class TcpStream(ByteStream):
             finally:
                 self._fetching = False
                 self._changed.set()
+            if data is None:
+                self._over, self._readable = True, False
+                self._sockets.forget(self)
+                return
             # A full answer may have left more behind; an answer that is not full has not.
             self._readable = len(data) == size or (self._readable and self._noticed)
             self._buffer += data
@@ -249,7 +250,7 @@ class TcpStream(ByteStream):
 
     async def send_eof(self) -> None:
         """Raise Unsupported: none of the modules can close one half of a connection."""
-        raise Unsupported("the module cannot close one half of a connection")
+        raise unsupported(Capability.TCP_SEND_EOF, self._core.dialect.name)
 
     # Closing
 

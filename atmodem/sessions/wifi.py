@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import InvalidArgument, Unsupported
+from ..errors import InvalidArgument
 from ..modem.core import ModemCore
-from ..portable.drivers import WifiDriver
+from ..portable.capabilities import Capability
 from ..portable.values import AccessPoint, StationStatus
 
 __all__ = ["Wifi"]
@@ -16,13 +16,6 @@ class Wifi:
     def __init__(self, core: ModemCore) -> None:
         self._core = core
 
-    @property
-    def _driver(self) -> WifiDriver:
-        driver = self._core.driver.wifi
-        if driver is None:
-            raise Unsupported(f"{self._core.dialect.name} has no Wi-Fi session")
-        return driver
-
     async def scan(self, ssid: str | None = None) -> tuple[AccessPoint, ...]:
         """Return the networks in reach, strongest first.
 
@@ -31,7 +24,7 @@ class Wifi:
         :param ssid: only networks of this name, 1 to 32 bytes.
         :raises Unsupported: the dialect has no Wi-Fi.
         """
-        driver = self._driver
+        driver = self._core.require(self._core.driver.wifi, Capability.WIFI_SCAN)
         if ssid is not None:
             _check_ssid(ssid)
         found = await driver.scan(ssid)
@@ -48,9 +41,11 @@ class Wifi:
         :raises JoinFailed: with the reason in ``name``: ``WRONG_PASSWORD``, ``NO_SUCH_NETWORK``, ``TIMEOUT`` or
             ``CONNECT_FAILED``.
         :raises InvalidArgument: a value is out of range; nothing was sent.
-        :raises Unsupported: the dialect has no Wi-Fi.
+        :raises Unsupported: the dialect has no Wi-Fi, or takes no *bssid*.
         """
-        driver = self._driver
+        driver = self._core.require(self._core.driver.wifi, Capability.WIFI_JOIN)
+        if bssid is not None:
+            self._core.require(driver, Capability.WIFI_BSSID)
         _check_ssid(ssid)
         if password is not None and len(password.encode("utf-8", "surrogateescape")) > 64:
             raise InvalidArgument("password", "at most 64 bytes")
@@ -61,14 +56,14 @@ class Wifi:
 
         :raises Unsupported: the dialect has no Wi-Fi.
         """
-        await self._driver.leave()
+        await self._core.require(self._core.driver.wifi, Capability.WIFI_LEAVE).leave()
 
     async def status(self) -> StationStatus:
         """Return the state of the station; what the module does not tell is None.
 
         :raises Unsupported: the dialect has no Wi-Fi.
         """
-        return await self._driver.status()
+        return await self._core.require(self._core.driver.wifi, Capability.WIFI_STATUS).status()
 
 
 def _check_ssid(ssid: str) -> None:

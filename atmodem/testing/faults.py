@@ -124,7 +124,6 @@ class _Lane:
         self._marks = deque(sorted(((at, action) for at, action in marks if at is not None), key=itemgetter(0)))
         self._queue: deque[tuple[float, _Item]] = deque()
         self._size = 0
-        self._due = 0.0
         self._holding = self._paused = self._stalled = False
         self._next: asyncio.TimerHandle | None = None
         self._stall_end: asyncio.TimerHandle | None = None
@@ -147,7 +146,6 @@ class _Lane:
 
     def end(self, action: Callable[[], None]) -> None:
         """Call *action* once everything held back has passed; a stall does not outlast the line."""
-        self._marks.clear()
         self._append(action)
         self.resume()
 
@@ -178,10 +176,10 @@ class _Lane:
         self._balance()
 
     def _append(self, item: _Item) -> None:
+        due = 0.0
         if self._faults.delay:
-            wait = self._times.uniform(0, self._faults.delay)
-            self._due = max(self._due, self._loop.time() + wait)
-        self._queue.append((self._due, item))
+            due = self._loop.time() + self._times.uniform(0, self._faults.delay)
+        self._queue.append((due, item))
         self._size += len(item) if isinstance(item, bytes) else 0
         self.idle.clear()
 
@@ -244,7 +242,7 @@ class _Lane:
 class FaultyLink(Link):
     """A link that passes everything on to another one, with faults.
 
-    Given the same seed, the same bytes are hit in every run.
+    Given the same seed, the same bytes are hit in every run. Closing it drops what is held back.
 
     :param link: the link to spoil; it is started and closed through this one.
     :param seed: any integer.
@@ -333,7 +331,7 @@ class FaultyLink(Link):
         await self._link.aclose()
 
     def _pass_on(self, data: bytes) -> None:
-        if self._receiver is not None:
+        if self._receiver is not None and not self._over:
             self._receiver.link_received(data)
 
     def _lose(self, cause: LinkError) -> None:

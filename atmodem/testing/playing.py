@@ -43,8 +43,8 @@ class Stage(Protocol):
     async def open(self) -> str | None:
         """Set the stage; return why that cannot be done, or None."""
 
-    async def send(self, data: bytes) -> bytes:
-        """Send *data* in one piece; return everything that is printed until the module is silent."""
+    async def send(self, data: bytes, *, patient: bool) -> bytes:
+        """Send *data* in one piece; return what is printed: at once, or, *patient*, until the module is silent."""
 
     async def happen(self, step: Mapping[str, Any]) -> bytes | None:
         """Let happen what *step* tells; return what is printed, or None where nothing brings it about."""
@@ -83,7 +83,9 @@ async def _play(stage: Stage, exchange: Recording) -> str | None:
     try:
         for number, step in enumerate(() if reason else exchange.facts["step"], start=1):
             if step["tx"]:
-                printed: bytes | None = await stage.send(step["tx"].encode("latin-1"))
+                # A command that is not answered is still under way when the next step comes.
+                patient = bool(step["rx"] or step.get("raw"))
+                printed: bytes | None = await stage.send(step["tx"].encode("latin-1"), patient=patient)
             else:
                 printed = await stage.happen(step)
             if printed is None:

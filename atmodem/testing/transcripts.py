@@ -402,7 +402,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = report(paths)
     for line in found.failures:
         sys.stdout.write(line + "\n")
-    sys.stdout.write(f"{found.passed} passed, {len(found.failures)} failed, {found.raw} steps with undeclared commands\n")
+    sys.stdout.write(
+        f"{found.passed} passed, {len(found.failures)} failed, {found.raw} steps with undeclared commands\n"
+    )
     return 1 if found.failures else 0
 
 

@@ -14,7 +14,7 @@ import attrs
 
 from ..errors import InvalidArgument
 
-__all__ = ["AccessPoint", "Air", "Hotspot", "Security", "Trouble", "UnknownHost"]
+__all__ = ["AccessPoint", "Air", "Hotspot", "Learner", "Security", "Trouble", "UnknownHost"]
 
 #: Names that lead to this host unless a neighbourhood says otherwise.
 _NAMES = ("localhost", "example.org", "broker.lan")
@@ -112,6 +112,16 @@ class Hotspot(Protocol):
         """A station has gone away."""
 
 
+class Learner(Protocol):
+    """A module that waits to be told its network."""
+
+    def button_pressed(self, point: AccessPoint) -> None:
+        """The WPS button of *point* was pressed."""
+
+    def network_told(self, ssid: str, password: str) -> None:
+        """A phone has told the name and the password of a network."""
+
+
 class Air:
     """A neighbourhood that a test or a user scripts, shared by any number of virtual modules.
 
@@ -132,12 +142,14 @@ class Air:
     ) -> None:
         if access_points is None:
             access_points = [AccessPoint(ssid="lab", password="secret")]  # noqa: S106 - a made-up network
-        self.access_points = list(access_points)
-        self.names = {**dict.fromkeys(_NAMES, _LOOPBACK[4]), **(names or {})}
-        self.services = dict(services or {})
-        self.allowed = frozenset(allowed)
+        self.access_points: list[AccessPoint] = list(access_points)
+        self.names: dict[str, str] = {**dict.fromkeys(_NAMES, _LOOPBACK[4]), **(names or {})}
+        self.services: dict[tuple[str, int], tuple[str, int]] = dict(services or {})
+        self.allowed: frozenset[str] = frozenset(allowed)
         #: Access points that modules have opened.
         self.hotspots: list[Hotspot] = []
+        #: Modules that wait to be told their network.
+        self.learners: list[Learner] = []
         self._guests: dict[str, Hotspot] = {}
         self._off: set[AccessPoint] = set()
         self._watchers: list[Callable[[], None]] = []
@@ -221,6 +233,24 @@ class Air:
         if hotspot is None:
             raise LookupError(f"{mac} has joined no module")
         hotspot.left(mac)
+
+    # Telling modules their network
+
+    def press_button(self, ssid: str) -> None:
+        """Press the WPS button of an access point.
+
+        :raises LookupError: there is none of that name that has such a button.
+        """
+        point = next((point for point in self._named(ssid) if point.wps), None)
+        if point is None:
+            raise LookupError(f"{ssid!r} has no such button")
+        for learner in tuple(self.learners):
+            learner.button_pressed(point)
+
+    def tell_network(self, ssid: str, password: str) -> None:
+        """Let a phone tell a network to the modules that wait for it."""
+        for learner in tuple(self.learners):
+            learner.network_told(ssid, password)
 
     # Hosts
 

@@ -117,7 +117,7 @@ class Console:
         self._watch: EscapeWatch | None = None
         self._last_input = float("-inf")
         self._refused_piece = False
-        self.echo = True
+        self.echo: bool = True
 
     @property
     def busy(self) -> bool:

@@ -40,7 +40,7 @@ class Part:
     def power_down(self) -> None:
         """Let go of everything, without a word on the line: called before a restart and at the end."""
 
-    def close(self) -> None:
+    def dispose(self) -> None:
         """Be gone for good: called when the module is switched off."""
 
     def outlet_cleared(self) -> None:
@@ -70,14 +70,14 @@ class VirtualModule(Family):
         clock: Clock | None = None,
         network: Network | None = None,
     ) -> None:
-        self.air = Air() if air is None else air
+        self.air: Air = Air() if air is None else air
         self.clock: Clock = asyncio.get_running_loop() if clock is None else clock
-        self.network = HostNetwork() if network is None else network
-        self.faults = Faults()
+        self.network: HostNetwork | Network = HostNetwork() if network is None else network
+        self.faults: Faults = Faults()
         self.boot_time = boot_time
-        self.outlet = Outlet(self.clock, baudrate, self._outlet_cleared)
+        self.outlet: Outlet = Outlet(self.clock, baudrate, self._outlet_cleared)
         self.vocabulary = self.dialect.vocabulary
-        self.url = ""
+        self.url: str = ""
         self._inlet = Pacer(self.clock, self._received, baudrate)
         self._input_holds: set[object] = set()
         self._input_held = False
@@ -87,7 +87,7 @@ class VirtualModule(Family):
         self._tasks: set[asyncio.Task[None]] = set()
         self.handlers: dict[Handling, Handler] = {}
         self._parts: list[Part] = []
-        self.console = Console(self, self.clock, self.outlet.write, self.faults)
+        self.console: Console = Console(self, self.clock, self.outlet.write, self.faults)
 
     # What a family fills in
 
@@ -121,7 +121,7 @@ class VirtualModule(Family):
         registry.unregister(self.url)
         self._power_down()
         for part in self._parts:
-            part.close()
+            part.dispose()
         link = self._link
         self._detach()
         try:

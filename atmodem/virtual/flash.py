@@ -34,7 +34,7 @@ class Settings:
         self._flash: dict[type[Command[Any]], Command[Any]] = {}
         self._memory = dict(self._factory)
         #: Whether the module is told to store its settings.
-        self.storing = True
+        self.storing: bool = True
 
     def __contains__(self, command: type[Command[Any]]) -> bool:
         return command in self._factory
@@ -47,10 +47,15 @@ class Settings:
         cls = type(command)
         values = {p.name: getattr(command, p.name) for p in cls.declaration.parameters}
         left_out = {name: getattr(self._memory[cls], name) for name, value in values.items() if value is None}
-        self._memory[cls] = cls(**{**values, **left_out})
+        self.replace(cls(**{**values, **left_out}))
+
+    def replace(self, command: Command[Any]) -> None:
+        """Set what *command* says, and nothing where it leaves a parameter out."""
+        cls = type(command)
+        self._memory[cls] = command
         keep = self._keep[cls]
         if keep is Keep.ALWAYS or (keep is Keep.ASKED and self.storing):
-            self._flash[cls] = self._memory[cls]
+            self._flash[cls] = command
 
     def stored(self, command: type[C]) -> C:
         """Return a setting as it stands in flash, or the factory's."""

@@ -69,7 +69,7 @@ class Until:
         self._end = end
         self._limit = limit
         self._kept = bytearray()
-        self.complete = False
+        self.complete: bool = False
 
     @property
     def data(self) -> bytes:

@@ -49,6 +49,11 @@ class Channel(ABC):
     def write(self, data: bytes) -> None:
         """Queue *data* for the far end; ignored when the connection is over."""
 
+    @property
+    @abstractmethod
+    def congested(self) -> bool:
+        """Whether more is queued than a small rest, so that :meth:`drain` would wait."""
+
     @abstractmethod
     async def drain(self) -> None:
         """Wait until the network has taken what is queued, but for a small rest.

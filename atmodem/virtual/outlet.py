@@ -24,7 +24,7 @@ class Outlet:
     """
 
     def __init__(self, clock: Clock, baudrate: int | None, cleared: Callable[[], None]) -> None:
-        self.pacer = Pacer(clock, self._send, baudrate)
+        self.pacer: Pacer = Pacer(clock, self._send, baudrate)
         self._cleared = cleared
         self._link: Link | None = None
         self._unasked = 0

@@ -34,7 +34,7 @@ class Pacer:
         self._free_at = float("-inf")
         self.baudrate = baudrate
         #: Bytes that have not been passed on yet.
-        self.waiting = 0
+        self.waiting: int = 0
 
     @property
     def baudrate(self) -> int | None:

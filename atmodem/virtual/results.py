@@ -26,7 +26,7 @@ class Refused(Exception):
     def __init__(self, code: int | None = None, *, lines: Sequence[bytes] = (), final: bytes | None = None) -> None:
         super().__init__(code, lines, final)
         self.code = code
-        self.lines = tuple(lines)
+        self.lines: tuple[bytes, ...] = tuple(lines)
         self.final = final
 
 

@@ -19,7 +19,7 @@ class FarEnd:
     def __init__(self, channel: _Channel) -> None:
         self._channel = channel
         #: What the module has sent.
-        self.received = bytearray()
+        self.received: bytearray = bytearray()
         #: The module has closed the connection.
         self.closed = False
 
@@ -37,8 +37,8 @@ class FarEnd:
 class _Channel(Channel):
     def __init__(self, local: Address, remote: Address) -> None:
         self.local, self.remote = local, remote
-        self.far = FarEnd(self)
-        self.arriving = bytearray()
+        self.far: FarEnd = FarEnd(self)
+        self.arriving: bytearray = bytearray()
         self.ending = False
         self._receiver: ChannelReceiver | None = None
         self._over = False
@@ -53,6 +53,10 @@ class _Channel(Channel):
     def write(self, data: bytes) -> None:
         if not self._over:
             self.far.received += data
+
+    @property
+    def congested(self) -> bool:
+        return False
 
     async def drain(self) -> None:
         if self._over:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import cast
 
@@ -12,6 +13,8 @@ __all__ = ["HostNetwork"]
 
 #: Bytes in the send queue above which :meth:`Channel.drain` waits: a small module's own buffer holds no more.
 _SEND_BUFFER = 5760
+#: Connections that wait to be taken.
+_BACKLOG = 1
 #: Most bytes that are read at once.
 _READ_BUFFER = 5760
 
@@ -50,6 +53,10 @@ class _HostChannel(Channel, asyncio.BufferedProtocol):
     def write(self, data: bytes) -> None:
         if not self._over:
             self._transport.write(data)
+
+    @property
+    def congested(self) -> bool:
+        return not self._writable.is_set()
 
     async def drain(self) -> None:
         await self._writable.wait()
@@ -173,9 +180,17 @@ class HostNetwork(Network):
             channel.opened = lambda: accept(channel)
             return channel
 
-        loop = asyncio.get_running_loop()
+        family = socket.AF_INET6 if ":" in local[0] else socket.AF_INET
+        listening = socket.create_server(local, family=family, backlog=_BACKLOG)
         context = None if tls is None else tls.context
-        server = await loop.create_server(make, *local, ssl=context, reuse_address=True, backlog=1)
+        server = await asyncio.get_running_loop().create_server(
+            make, sock=listening, ssl=context, backlog=_BACKLOG, start_serving=False
+        )
+        try:
+            await server.start_serving()
+        except BaseException:
+            server.close()
+            raise
         return _HostListener(server)
 
     async def datagrams(self, local: Address, received: Callable[[bytes, Address], None]) -> DatagramSocket:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from ..link.base import Link, LinkReceiver
+from ..wire.parsing import ParseError
 from .clock import ManualClock
 from .device import VirtualModule
 from .simulation import SimulatedNetwork
@@ -84,8 +85,8 @@ class Stage(ABC):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self.facts = facts
-        self.clock = ManualClock()
-        self.network = SimulatedNetwork()
+        self.clock: ManualClock = ManualClock()
+        self.network: SimulatedNetwork = SimulatedNetwork()
         self._tap = _Tap()
 
     @abstractmethod
@@ -98,7 +99,10 @@ class Stage(ABC):
 
     async def open(self) -> str | None:
         """Set the stage; return why the state that the recording starts from cannot be brought about, or None."""
-        self.module = self.make()
+        self.module: VirtualModule = self.make()
+        missing = self._missing()
+        if missing is not None:
+            return f"{missing} is not built in"
         self.module.attach(self._tap)
         self.module.start()
         await self.settle()
@@ -112,14 +116,30 @@ class Stage(ABC):
         self._tap.printed.clear()
         return None
 
+    def _missing(self) -> str | None:
+        """Return the first command of the exchange that the module does not have, or None."""
+        for step in self.facts["step"]:
+            if step.get("raw") or not step["tx"]:
+                continue
+            try:
+                command = self.module.parse(step["tx"].encode("latin-1").rstrip(b"\r\n"))
+            except ParseError:
+                continue
+            if self.module.handler_of(command) is None:
+                return str(step["tx"].split("=")[0].strip())
+        return None
+
     async def aclose(self) -> None:
         """Clear the stage."""
         await self.module.aclose()
 
-    async def send(self, data: bytes) -> bytes:
-        """Send *data* in one piece; return everything that is printed until the module is silent."""
+    async def send(self, data: bytes, *, patient: bool = True) -> bytes:
+        """Send *data* in one piece; return everything that is printed until the module is silent.
+
+        :param patient: let time go by; without it only what is printed at once is returned.
+        """
         self.module.link_received(data)
-        return await self.settle()
+        return await self.settle() if patient else await self._turn()
 
     async def happen(self, step: Mapping[str, Any]) -> bytes | None:
         """Let happen what *step* tells; return everything that is printed until the module is silent.
@@ -139,9 +159,9 @@ class Stage(ABC):
         console = self.module.console
         quiet_at = self.clock.time() + _GRACE
         give_up_at = self.clock.time() + _LONGEST
+        printed = b""
         while True:
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
+            printed += await self._turn()
             due = self.clock.due
             if due is None or due > (give_up_at if console.busy else quiet_at):
                 break
@@ -149,6 +169,12 @@ class Stage(ABC):
                 quiet_at = due + _GRACE
             self.clock.advance_to(due)
         self.clock.advance_to(quiet_at)
+        return printed + await self._turn()
+
+    async def _turn(self) -> bytes:
+        """Let every task get as far as it can; return what was printed."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         printed = bytes(self._tap.printed)
         self._tap.printed.clear()
         return printed

@@ -88,11 +88,11 @@ class Station:
         self._unwatch = air.watch(self._air_changed)
         self._timer: Timer | None = None
         self._password = ""
-        self.state = StationState.IDLE
+        self.state: StationState = StationState.IDLE
         #: The access point that it has joined, or lost.
         self.point: AccessPoint | None = None
         #: Seconds between attempts to find a lost network again; 0 for none.
-        self.retry_interval = 1.0
+        self.retry_interval: float = 1.0
 
     @property
     def online(self) -> bool:

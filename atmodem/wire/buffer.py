@@ -14,8 +14,8 @@ class ReceiveBuffer:
     __slots__ = ("_searched", "data", "position")
 
     def __init__(self) -> None:
-        self.data = b""
-        self.position = 0
+        self.data: bytes = b""
+        self.position: int = 0
         self._searched = 0
 
     def __len__(self) -> int:

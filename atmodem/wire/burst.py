@@ -97,13 +97,16 @@ def _is_plain(field: Field, spelling: Spelling) -> bool:
     if field.optional or spelling.blanks or spelling.separator != ":":
         return False
     codec = field.codec
-    return (type(codec) is Int and codec.empty is None) or (type(codec) is Text and not codec.free)
+    if type(codec) is Text:
+        return not codec.free and field.quoting(spelling) in (Quoting.ALWAYS, Quoting.NEVER)
+    return type(codec) is Int and codec.empty is None
 
 
 def _shape(field: Field, spelling: Spelling) -> str:
+    # Longer ones are read line by line, where limits are kept.
     if isinstance(field.codec, Int):
-        return field.codec.shape
-    return r'"[^"\r\n]*"' if field.quoting(spelling) is Quoting.ALWAYS else r"[^,\r\n]*"
+        return r"[+-]?\d{1,18}"
+    return r'"[^"\r\n]{0,255}"' if field.quoting(spelling) is Quoting.ALWAYS else r"[^,\r\n]{0,255}"
 
 
 def _captured(shape: str) -> str:

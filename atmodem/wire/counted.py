@@ -105,15 +105,18 @@ class Header:
     def __init__(self, text: str, fields: list[Field], data: str, codec: Data, spelling: Spelling) -> None:
         self.data = data
         self.codec = codec
-        self.template = Template(text, fields, spelling)
+        self.template: Template = Template(text, fields, spelling)
         flags = self.template.flags | re.DOTALL
         #: What the header's first bytes are, for telling early that no header begins here.
         name = re.match(r"\+?[A-Za-z0-9_]*", text)
-        self.name = (name[0] if name else "").lstrip("+").upper().encode()
-        self.whole = text.endswith("\r\n")
+        self.name: bytes = (name[0] if name else "").lstrip("+").upper().encode()
+        self.whole: bool = text.endswith("\r\n")
         free = next((f for f in fields if getattr(f.codec, "free", False)), None)
         self._pattern = re.compile(self.template.source.encode("latin-1"), flags)
-        self.ambiguous = free is not None or codec.stray_blank
+        #: A field of free text stands before the length.
+        self.free: bool = free is not None
+        #: More than one way to read it may have to be weighed.
+        self.ambiguous: bool = self.free or codec.stray_blank
         self._prefix = Template(codec.prefix, fields, spelling) if codec.prefix else None
         self._tail = None
         if free is not None:

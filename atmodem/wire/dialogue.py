@@ -129,8 +129,11 @@ class Dialogue(Flight):
         if self._hold.until is not None and now >= self._hold.until:
             self._hold.end()
         self._expire()
-        if self._resync.tick(now) is Verdict.SPENT:
+        verdict = self._resync.tick(now)
+        if verdict is Verdict.SPENT:
             self._fail_all()
+        elif verdict is Verdict.CLEAN:
+            self._synchronized()
         return self._done(now)
 
     @property
@@ -280,9 +283,9 @@ class Dialogue(Flight):
         if cleaned is not None:
             self._line(cleaned, line)
         elif self.state is State.RESYNC:
-            self._late(line, name, text)
+            self._late(line, name, text, whole or line)
         else:
-            self._unrecognized(line if whole is None else whole, "unknown line")
+            self._unrecognized(whole or line, "unknown line")
 
     def _belongs(self, slot: Ticket, name: bytes, text: bytes, line: bytes) -> bool:
         """Give the line to the running command, if it is part of its answer."""
@@ -309,14 +312,14 @@ class Dialogue(Flight):
         self._event(event)
         self._own_blanks = int(self.grammar.blank_after_event)
 
-    def _late(self, line: bytes, name: bytes, text: bytes) -> None:
+    def _late(self, line: bytes, name: bytes, text: bytes, whole: bytes) -> None:
         """Take a line that came while the line is being put in order."""
         self._resync.line(line, self._now, final=False, inline=None)
         ghost = self._ghost
         if ghost is not None and (ghost.collector.line(name, text, line) or ghost.collector.row(line)):
             self._late_answer(ghost)
         elif not self._resync.explains(line):
-            self._unrecognized(line, "unknown line")
+            self._unrecognized(whole, "unknown line")
 
     # Finals
 
@@ -385,13 +388,16 @@ class Dialogue(Flight):
         if self.state is not State.RESYNC:
             self._unrecognized(line, "final without a command")
         elif self._resync.line(line, self._now, final=True, inline=inline) is Verdict.CLEAN:
-            if self._resync.echo is not None:
-                self.echo = self._resync.echo
-            self._ghost = None
-            self._clear()
-            self._go(Signal.CLEAN)
-            self._rest_until = self._now + self._rest
-            self._out.append(Synchronized())
+            self._synchronized()
+
+    def _synchronized(self) -> None:
+        if self._resync.echo is not None:
+            self.echo = self._resync.echo
+        self._ghost = None
+        self._clear()
+        self._go(Signal.CLEAN)
+        self._rest_until = self._now + self._rest
+        self._out.append(Synchronized())
 
     def _grant(self, slot: Ticket, inline: bytes | None) -> None:
         if slot.request.script.final:

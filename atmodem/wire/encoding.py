@@ -33,18 +33,21 @@ def declaration_of(command: Command[Any]) -> CommandDeclaration:
 class _Line:
     """A line in the making: what is written, what may be shown, and what follows the prompt."""
 
+    names: list[str] = field(factory=list)
     written: list[bytes] = field(factory=list)
     shown: list[bytes] = field(factory=list)
     secrets: list[bytes] = field(factory=list)
     behind: bytes | None = None
     kept: int = 0
 
-    def add(self, texts: Sequence[bytes], shown: Sequence[bytes]) -> None:
+    def add(self, name: str, texts: Sequence[bytes], shown: Sequence[bytes]) -> None:
+        self.names += [name] * len(texts)
         self.written += texts
         self.shown += shown
         self.kept = len(self.written)
 
     def skip(self) -> None:
+        self.names.append("")
         self.written.append(b"")
         self.shown.append(b"")
 
@@ -96,8 +99,8 @@ class Encoder:
         """Return the line up to its arguments, and the label; the arguments go into *line*."""
         grammar = self._grammar
         if isinstance(command, Raw):
-            if any(byte in _CONTROL for byte in command.line):
-                raise InvalidArgument("line", "free of CR, LF and NUL")
+            if any(byte in _CONTROL + grammar.syntax.refused for byte in command.line):
+                raise InvalidArgument("line", "free of CR, LF, NUL and what else ends a line")
             line.secrets += self._secrets(command.line)
             return command.line, self._mask(command.line)
         declaration = declaration_of(command)
@@ -139,11 +142,16 @@ class Encoder:
             codec = parameter.codec
             if codec is not None and codec.tail:
                 line.secrets += codec.secrets(value)
-                line.add(texts, [codec.shown(value)])
+                line.add(parameter.name, texts, [codec.shown(value)])
             else:
-                line.add(texts, [MASK.encode()] if parameter.secret else texts)
+                line.add(parameter.name, texts, [MASK.encode()] if parameter.secret else texts)
         if not declaration.keep_commas:
             del line.written[line.kept :], line.shown[line.kept :]
+        syntax = self._grammar.syntax
+        if syntax.escape and not syntax.quote:
+            for name, text in zip(line.names, line.written[:-1], strict=False):
+                if text.endswith(syntax.escape):
+                    raise InvalidArgument(name, "free of an escape at its end, as a comma follows", command=head)
 
     def _add_data(self, command: Command[Any], parameter: Parameter, data: bytes | None, line: _Line) -> None:
         if data is None:
@@ -153,7 +161,7 @@ class Encoder:
         if parameter.secret:
             line.secrets.append(data)
         if parameter.inline:
-            line.add([data], [b"<%d bytes>" % len(data)])
+            line.add(parameter.name, [data], [b"<%d bytes>" % len(data)])
         else:
             line.behind = data + command.script().data_end
 
@@ -176,6 +184,8 @@ class Encoder:
         data: bytes | None = held.reveal() if isinstance(held, Secret) else held
         if data is None:
             return None
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise InvalidArgument(parameter.name, "bytes", command=head)
         if parameter.longest is not None and len(data) > parameter.longest:
             raise InvalidArgument(parameter.name, f"at most {parameter.longest} bytes", command=head)
         if any(byte in parameter.refused for byte in data):
@@ -196,8 +206,8 @@ class Encoder:
                     raise ValueError("not a sequence")
                 return [self._text(codec.item, item) for item in value]
             return [self._text(codec, value)]
-        except InvalidArgument:
-            raise
+        except InvalidArgument as error:
+            raise InvalidArgument(error.parameter, error.allowed, command=head) from None
         except (ValueError, TypeError) as error:
             why = str(error.args[0]) if error.args else ""
             allowed = why if re.match("free of|with an", why) else codec.allowed

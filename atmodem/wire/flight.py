@@ -6,6 +6,7 @@ from collections import deque
 
 from ..errors import AtmodemError, CommandTimeout, ModuleReset, OutOfSync, ProtocolError
 from .event import Unrecognized
+from .grammar import Grammar
 from .hold import Hold
 from .lexer import Answer, Lexer
 from .outcomes import Accepted, Completed, Down, Failed, Outcome, Progress, StreamStarted, Write
@@ -36,7 +37,7 @@ class Flight:
 
     def __init__(self, vocabulary: Vocabulary, echo: bool | None, rest: float | None, strict_prompt: bool) -> None:
         self.vocabulary = vocabulary
-        self.grammar = vocabulary.grammar
+        self.grammar: Grammar = vocabulary.grammar
         #: Where the dialogue stands.
         self.state: State = State.IDLE
         #: Whether the module echoes what it receives; None where it is not known.

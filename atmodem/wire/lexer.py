@@ -101,9 +101,9 @@ class Lexer:
         self._event_names = _by_name(self._events)
         self._by_name = self._event_names
         #: A prompt counts as such.
-        self.prompt = False
+        self.prompt: bool = False
         #: Empty lines are told.
-        self.blanks = False
+        self.blanks: bool = False
         self._echo = b""
         self._echoed = 0
         self._open: tuple[_Known, Candidate, bytearray] | None = None
@@ -260,6 +260,10 @@ class Lexer:
             else:
                 return self._cut_echo(index, matched, places)
             places[index] = matched
+        if index - buffer.position > len(echo) + self._grammar.longest_line:
+            # Line ends without end are no echo.
+            self.forget_echo()
+            return False
         return None
 
     def _cut_echo(self, mismatch: int, matched: int, places: dict[int, int]) -> EchoSeen | None | Literal[False]:
@@ -351,7 +355,7 @@ class Lexer:
             candidates = header.candidates(buffer.data, buffer.position, size if header.whole or end < 0 else end)
             fitting = [c for c in candidates if 0 <= c.length <= one.limit]
             # While the header may still go on, a better candidate may come.
-            undecided = waiting and end < 0 and size - buffer.position <= LONGEST_HEADER
+            undecided = waiting and header.free and end < 0 and size - buffer.position <= LONGEST_HEADER
             if candidates and not fitting:
                 return None if undecided else self._too_long(candidates[0], one.limit)
             trailer = header.codec.trailer

@@ -98,6 +98,9 @@ class Resync:
             del self._sent[: index + 1]
             if fence.echo_on is not None:
                 self.echo = match[1] == fence.echo_on
+            if self._phase is _Phase.SETTLE:
+                # A prelude was sent behind it; the fence of this round follows.
+                break
             if fence.in_final:
                 return self._answered(now)
             self._phase = _Phase.FINAL
@@ -107,15 +110,18 @@ class Resync:
 
     def _answered(self, now: float) -> Verdict:
         """A fence was answered: nothing that was sent before it can be."""
-        if not self._sent:
+        if not any(self._sent):
             self._phase = _Phase.OFF
             return Verdict.CLEAN
-        if any(fence not in self._sent for fence in self._plan.fences):
+        self._until = now + self._plan.wait
+        if self._sent.count(self._sent[-1]) == 1:
+            # Its answer will prove the rest.
+            self._phase = _Phase.FENCE
+        elif any(fence not in self._sent for fence in self._plan.fences):
             self._send_fence(now)
         else:
             # No query is left whose answer would tell; the others were thrown away or come within their time.
             self._phase = _Phase.PROVE
-            self._until = now + self._plan.wait
         return Verdict.OPEN
 
     def explains(self, line: bytes) -> bool:

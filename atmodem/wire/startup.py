@@ -41,7 +41,7 @@ class BannerReader:
 
     def begins(self, line: bytes) -> bool:
         """Tell whether *line* begins a banner."""
-        if self._banner is None or self._banner.first.fullmatch(line.strip()) is None:
+        if self._banner is None or self._inside or self._banner.first.fullmatch(line.strip()) is None:
             return False
         self._inside = True
         return True

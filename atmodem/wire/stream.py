@@ -28,7 +28,7 @@ class Stream:
         self._limit = float("inf")
         self._tail = bytearray()
         #: The escape was sent and silence followed.
-        self.over = False
+        self.over: bool = False
 
     @property
     def deadline(self) -> float | None:

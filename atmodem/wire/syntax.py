@@ -28,7 +28,6 @@ class Syntax:
     :param escaped: the characters that need an escape (inside quotes, where there are quotes).
     :param needs_quotes: characters that make a :attr:`Quoting.NEEDED` text quoted.
     :param refused: bytes that no text may hold.
-    :param refused_quoted: sequences that a quoted text may not hold.
     :param balanced_quotes: a text must hold an even number of quotation marks.
     :param refused_words: sequences that no line may hold except as its name, compared without case.
     :param unescape_any: reading ``\\x`` gives ``x`` for any x; else only the escaped characters lose the escape.
@@ -40,7 +39,6 @@ class Syntax:
     escaped: bytes = b""
     needs_quotes: bytes = b""
     refused: bytes = b"\r\n\x00"
-    refused_quoted: tuple[bytes, ...] = ()
     balanced_quotes: bool = False
     refused_words: tuple[bytes, ...] = ()
     unescape_any: bool = True
@@ -68,8 +66,6 @@ class Syntax:
         if self.balanced_quotes and value.count(self.quote) % 2:
             raise ValueError("with an even number of quotation marks")
         if not self.quote:
-            if self.escape and value.endswith(self.escape):
-                raise ValueError("free of a backslash at the end, which would take the comma behind it")
             return self._escape(value)
         if quoting is Quoting.NEVER:
             if b"," in value:
@@ -81,9 +77,8 @@ class Syntax:
             return value
         if quoting is not Quoting.ALWAYS and value and not self._needs_quotes(value):
             return value
-        for sequence in self.refused_quoted:
-            if sequence in value:
-                raise ValueError(f"free of {sequence.decode()!r}, which has no escape")
+        if self.quote not in self.escaped and self.quote + b"," in value:
+            raise ValueError("free of a quotation mark before a comma, which has no escape")
         return self.quote + self._escape(value) + self.quote
 
     def _needs_quotes(self, value: bytes) -> bool:

@@ -33,6 +33,7 @@ class Field:
     answer_quoting: Quoting | None = None
 
     def quoting(self, spelling: Spelling) -> Quoting:
+        """Return how it is quoted in answers."""
         if not spelling.answers_quoted:
             return Quoting.NEVER
         return self.codec.quoting if self.answer_quoting is None else self.answer_quoting
@@ -71,8 +72,8 @@ class Template:
         self._order = [field.name for field in fields]
         self._used: list[str] = []
         source = self._compile(text)
-        self.fields = [self._by_name[name] for name in self._used]
-        self.pattern = re.compile(source.encode("latin-1"), self.flags | re.DOTALL)
+        self.fields: list[Field] = [self._by_name[name] for name in self._used]
+        self.pattern: re.Pattern[bytes] = re.compile(source.encode("latin-1"), self.flags | re.DOTALL)
         self.source = source
         self._readers: list[tuple[str, Callable[[bytes], object]]] = [
             (field.name, self._reader(field)) for field in self.fields
@@ -80,6 +81,7 @@ class Template:
 
     @property
     def flags(self) -> int:
+        """Flags of the pattern."""
         return re.IGNORECASE if self.spelling.fold_case else 0
 
     def read(self, text: bytes) -> dict[str, object] | None:
@@ -129,7 +131,9 @@ class Template:
         """Return the pattern of fixed text; *behind* is the template that follows it."""
         out = re.escape(text)
         if self.spelling.separator != ":":
-            out = out.replace(":", self.spelling.separator, 1)
+            # Blanks behind it, where text follows; numbers and words bring their own, and bare text owns its blanks.
+            typography = " *" if self.spelling.blanks and not text.endswith(":") else ""
+            out = out.replace(":", self.spelling.separator + typography, 1)
         if text.startswith("+") and self.spelling.plus_optional:
             out = out.replace(r"\+", r"\+?", 1)
         return self._with_blanks(out, behind) if self.spelling.blanks and out else out
@@ -181,15 +185,20 @@ class Template:
             if kind == "optional":
                 out += self._render(piece, values) or b""
             elif kind == "all":
-                present = [self._written(name, values) for name in self._order if values.get(name) is not None]
+                present = [self._written(name, values) for name in self._order if not self._absent(name, values)]
                 out += b",".join(present)
             elif kind == "field":
-                if values.get(piece) is None:
+                if self._absent(piece, values):
                     return None
                 out += self._written(piece, values)
             else:
                 out += piece.encode("latin-1")
         return out
+
+    def _absent(self, name: str, values: Mapping[str, object]) -> bool:
+        """Tell whether the place of a field is left out: no value, or an empty list that may be missing."""
+        value = values.get(name)
+        return value is None or (value == () and self._by_name[name].optional)
 
     def _written(self, name: str, values: Mapping[str, object]) -> bytes:
         field = self._by_name[name]
@@ -217,8 +226,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
             start = position
             while depth:
                 inner = _PART.search(text, position)
-                if inner is None:
-                    raise ValueError(f"bracket not closed in {text!r}")
+                assert inner is not None, "compiled before"
                 depth += 1 if inner[2] else -1 if inner[3] else 0
                 position = inner.end()
             yield "optional", text[start : position - 1]

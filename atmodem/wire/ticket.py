@@ -29,7 +29,7 @@ class Ticket:
     )
 
     def __init__(self, request: Request[Any]) -> None:
-        self.request = request
+        self.request: Request[Any] = request
         #: The owner no longer wants the outcome.
         self.cancelled: bool = False
         #: When its reply must have come; None for no limit.

@@ -13,7 +13,7 @@ from .burst import BurstReader
 from .command import Command
 from .counted import Data, Header
 from .encoding import Encoder
-from .event import Event, fields_of
+from .event import Event, field_names, fields_of
 from .grammar import Grammar
 from .parsing import ParseError, Parser, forms_of
 from .reply import Reply
@@ -76,6 +76,8 @@ class Vocabulary:
         if fields and isinstance(fields[-1].codec, Data):
             data = fields[-1]
             assert isinstance(data.codec, Data)
+            if "short" not in field_names(cls):
+                raise TypeError(f"{cls.__name__} needs a field 'short': its data may stay short of their count")
             before = text.removesuffix(f"<{data.name}>")
             header = Header(before, fields[:-1], data.name, data.codec, spelling)
             self.headers.append(EventHeader(header, cls))

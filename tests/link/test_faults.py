@@ -248,6 +248,15 @@ async def test_a_hang_up_at_will_before_the_start_is_told_after_it():
     assert "hung up as told" in str(await receiver.loss())
 
 
+async def test_nothing_arrives_between_a_hang_up_and_its_report():
+    setup = Setup()
+    setup.far.write(b"too late")
+    setup.link.hang_up()
+    await setup.near_end.loss()
+    assert setup.near_end.received == b""
+    await setup.link.aclose()
+
+
 async def test_a_close_right_after_a_hang_up_is_no_loss():
     setup = Setup()
     setup.link.hang_up()

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from atmodem.link import open_link, push
-from tests.link.ends import Receiver
+from atmodem.link.pyserial_url import PyserialLink
+from tests.link.ends import Receiver, eventually
 from tests.link.kinds import pty
 
 #: Bytes that loop:// holds.
@@ -18,9 +19,11 @@ LOOP_ROOM = 4096
 async def test_closing_frees_a_writer_that_waits_for_room(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(push, "LINGER", 0.0)
     link = await open_link("loop://")
+    assert isinstance(link, PyserialLink)
     link.start(Receiver())
     link.pause_reading()
     link.write(bytes(10 * LOOP_ROOM))
+    await eventually(lambda: link._port.in_waiting == LOOP_ROOM)
     await link.aclose()
 
 

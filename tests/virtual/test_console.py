@@ -272,9 +272,7 @@ def test_another_family_sets_its_answers_in_its_own_way():
 def test_events_can_be_set_between_the_lines_of_an_answer():
     toy = Toy()
     toy.faults.set(ROWS, events=[Told(word="a"), Told(word="b"), Told(word="c")])
-    assert toy.hear(b"AT+ROWS=2\r\n") == (
-        b"+ROWS:0\r\n+TOLD:a\r\n+ROWS:1\r\n+TOLD:b\r\n+TOLD:c\r\n\r\nOK\r\n"
-    )
+    assert toy.hear(b"AT+ROWS=2\r\n") == (b"+ROWS:0\r\n+TOLD:a\r\n+ROWS:1\r\n+TOLD:b\r\n+TOLD:c\r\n\r\nOK\r\n")
     assert toy.hear(b"AT+ROWS=1\r\n") == b"+ROWS:0\r\n" + OK
 
 

@@ -119,9 +119,7 @@ GRAMMAR = Grammar(
     failure=re.compile(rb"ERROR"),
     recovery=Recovery(fences=(Fence(b"AT+PING\r\n", re.compile(rb"OK"), b"\r\nOK\r\n"),)),
 )
-VOCABULARY = Vocabulary(
-    GRAMMAR, [PING, LEVEL, ROWS, SLOW, TAKE, TEXT, STREAM, EXACT, MUTE, RESET, LATER], [Told, Hush]
-)
+VOCABULARY = Vocabulary(GRAMMAR, [PING, LEVEL, ROWS, SLOW, TAKE, TEXT, STREAM, EXACT, MUTE, RESET, LATER], [Told, Hush])
 RULES = LineRules(ends=(b"\r\n",), limit=32, guard=0.02, busy=Busy.REFUSE)
 
 

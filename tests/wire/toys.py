@@ -357,7 +357,7 @@ class AnyEvent(Event):
     kind: str = value(Text(Quoting.NEVER))
 
 
-@event("+EVENT:UP, <link_id>", name="up", kind="UP")
+@event("+EVENT:UP,<link_id>", name="up", kind="UP")
 class Up(Event):
     link_id: int = value(Int())
 

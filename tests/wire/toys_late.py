@@ -92,6 +92,11 @@ class PlusEvent(Event):
     what: str = value(BARE)
 
 
+@event("+BOOT=<reason>", name="boot", restarts=True)
+class PlusBoot(Event):
+    reason: int = value(Int())
+
+
 @event("+SKTRPT=<handle>,<length>\r\n\r\n<data>", name="report")
 class Report(Event):
     handle: int = value(Int())
@@ -138,7 +143,7 @@ PLUS_GRAMMAR = Grammar(
 PLUS = Vocabulary(
     PLUS_GRAMMAR,
     [PlusProbe, Open, Address, Wscan, Sksnd, Update, Skrcv, PlusStream],
-    [PlusEvent, Report, Topic],
+    [PlusEvent, PlusBoot, Report, Topic],
 )
 
 # Either: any line end, echo of everything, deferred replies, a banner, data inside the line.
@@ -231,12 +236,17 @@ class PingHost(Command[Ping]):
         return Script(deferred=Deferred(lines=self.count, final_follows=False))
 
 
-@command("send", timeout=2, section=SECTION, wire="send", keep_commas=True)
+@command("Send", timeout=2, section=SECTION, keep_commas=True)
 class EitherSend(Command[None]):
     sd: int = param(Int(0, 15))
     format: int = param(Int(0, 1))
     length: int | None = length_of("data", Int(1, 1000))
     data: bytes | None = payload(inline=True, base64_when="format")
+
+
+@command("SendTo", timeout=2, section=SECTION, wire="SendTo")
+class SendTo(Command[None]):
+    sd: int = param(Int(0, 15))
 
 
 @command("List", timeout=5, section=SECTION, reply=Many(Entry, separator=b";"))
@@ -268,7 +278,6 @@ EITHER_GRAMMAR = Grammar(
         quote=b'"',
         escape=b"",
         needs_quotes=b', "',
-        refused_quoted=(b'",',),
         balanced_quotes=True,
         refused_words=(b"+send",),
         blanks_vanish=True,
@@ -295,6 +304,6 @@ EITHER_GRAMMAR = Grammar(
 
 EITHER = Vocabulary(
     EITHER_GRAMMAR,
-    [EitherProbe, Get, Socket, Connect, Recv, Resolve, PingHost, EitherSend, ListFiles, OpenFile],
+    [EitherProbe, Get, Socket, Connect, Recv, Resolve, PingHost, EitherSend, SendTo, ListFiles, OpenFile],
     [WlanConnected, WlanDisconnected],
 )

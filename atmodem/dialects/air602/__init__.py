@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 from .commands.http import HTTPC, WEBS
 from .commands.mqtt import MCLOSE, MCONNECT, MID, MLOGIN, MPUB, MSERVER, MSUB
 from .commands.net import APLKSTT, APNIP, DNS, LKSTT, LKSTT2, NIP, PING, SKGHBN
@@ -119,6 +120,8 @@ from .values import (
     WorkMode,
     WpsMode,
 )
+
+from .device import Virtual  # behind the commands, which it plays
 
 __all__ = [
     "AOLM",
@@ -266,6 +269,7 @@ __all__ = [
     "UpdateBlock",
     "UpdateMode",
     "UserDefaults",
+    "Virtual",
     "WakeBy",
     "WorkMode",
     "WpsMode",
@@ -273,3 +277,4 @@ __all__ = [
     "Z",
     "mqtt_meaning",
 ]
+

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from ...portable.dialect import Dialect
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
 
-DIALECT = Dialect("air602", "Luat Air602 (WinnerMicro W600)", GRAMMAR, sys.modules[__name__.rpartition(".")[0]])
+
+def _device() -> Callable[..., object]:
+    from .device import Virtual  # a client has no use for what it brings
+
+    return Virtual
+
+
+DIALECT = Dialect(
+    "air602",
+    "Luat Air602 (WinnerMicro W600)",
+    GRAMMAR,
+    sys.modules[__name__.rpartition(".")[0]],
+    device=_device,
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from ...errors import CommandError
-from ...portable.drivers import SocketDriver, WifiDriver
+from ...portable.drivers import PlainDriver
 from ...portable.events import (
     PortableEvent,
     SocketClosed,
@@ -19,8 +19,9 @@ from ...portable.events import (
 )
 from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
+from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
-from .commands.system import ATE0, SYSLOG, SYSSTORE
+from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_sockets import EspSockets
 from .driver_wifi import EspWifi
 from .events import (
@@ -39,7 +40,7 @@ from .values.sockets import LinkMode
 __all__ = ["EspDriver"]
 
 
-class EspDriver:
+class EspDriver(PlainDriver):
     """Does with ESP-AT commands what every module can do."""
 
     translates: tuple[type[Event], ...] = (
@@ -55,19 +56,11 @@ class EspDriver:
     )
 
     def __init__(self, modem: ModemAPI) -> None:
-        self._modem = modem
-        self._sockets = EspSockets(modem)
-        self._wifi = EspWifi(modem)
-
-    @property
-    def wifi(self) -> WifiDriver:
-        """The station."""
-        return self._wifi
-
-    @property
-    def sockets(self) -> SocketDriver:
-        """The links."""
-        return self._sockets
+        super().__init__(modem)
+        self.capabilities = CAPABILITIES
+        self._links = EspSockets(modem)
+        self.sockets = self._links
+        self.wifi = EspWifi(modem)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -76,12 +69,18 @@ class EspDriver:
         for newer in (SYSSTORE(store=False), SYSLOG(status=True)):
             with suppress(CommandError):  # firmware before 2.1 has neither
                 await send(newer)
-        self._sockets.reset()
+        self._links.reset()
         mode = await send(CIPMUX.query())
         if mode.mode is not LinkMode.MULTIPLE:
-            await self._sockets.close_all()
+            await self._links.close_all()
             await send(CIPMUX(mode=LinkMode.MULTIPLE))
         await send(CIPDINFO(mode=False))
+
+    async def probe(self) -> None:
+        """Ask for the firmware's commands. Before 2.2 it does not tell them, and the table stays as it is."""
+        with suppress(CommandError):
+            told = await self._modem.send(CMD.query())
+            self.capabilities = capabilities_by({command.name.removeprefix("AT+") for command in told})
 
     def translate(self, event: Event) -> Iterable[PortableEvent]:
         """Return the portable events that a wire event stands for."""
@@ -94,7 +93,7 @@ class EspDriver:
             case ConnectMux() | LinkConn():
                 yield SocketConnected(link=event.link_id, cause=event)
             case ClosedMux():
-                self._sockets.closed(event.link_id)
+                self._links.closed(event.link_id)
                 yield SocketClosed(link=event.link_id, cause=event)
             case WifiConnected():
                 yield WifiAssociated(cause=event)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
-from ...errors import CommandError, ConnectFailed, Unsupported
+from ...errors import CommandError, ConnectFailed, ModeConflict
+from ...portable.capabilities import Capability, unsupported
+from ...portable.drivers import SocketDriver
 from ...portable.modem_api import ModemAPI
+from ...portable.values import Link, TlsOptions
 from .commands.links import CIPCLOSE, CIPSTART, CIPSTATE
 from .commands.receiving import CIPRECVDATA, CIPRECVMODE, CIPRECVTYPE
 from .commands.sending import CIPSEND
@@ -17,14 +21,17 @@ __all__ = ["EspSockets"]
 LINKS = 5
 #: Bytes of one CIPSEND: firmware up to 2.2 and that of the ESP8266 take no more.
 SEND_LIMIT = 2048
+#: Bytes of one datagram that one Ethernet frame holds; the module does not put fragments together.
+DATAGRAM_LIMIT = 1472
 #: Bytes of one CIPRECVDATA: less than the module's receive buffer of 5760, so that it never stalls.
 RECEIVE_LIMIT = 2920
 
 
-class EspSockets:
+class EspSockets(SocketDriver):
     """Opens, uses and closes links with ESP-AT commands."""
 
     send_limit: int = SEND_LIMIT
+    datagram_limit: int = DATAGRAM_LIMIT
     receive_limit: int = RECEIVE_LIMIT
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -46,13 +53,13 @@ class EspSockets:
     async def close_all(self) -> None:
         """Close what is open, for a change of the link mode."""
         for link in await self._modem.send(CIPSTATE.query()):
-            try:
+            with suppress(CommandError):  # it closed by itself meanwhile
                 await self._modem.send(CIPCLOSE(link_id=link.link_id) if link.link_id else CIPCLOSE())
-            except CommandError:
-                pass  # it closed by itself meanwhile
 
-    async def open_tcp(self, host: str, port: int, *, passive: bool) -> int:
+    async def open_tcp(self, host: str, port: int, *, passive: bool, tls: TlsOptions | None) -> Link:
         """Open a TCP connection on the highest free link; a server gives its clients the lowest."""
+        if tls is not None:
+            raise unsupported(Capability.TLS)
         async with self._opening:
             free = [link for link in range(LINKS - 1, -1, -1) if link not in self._taken]
             if not free:
@@ -75,7 +82,7 @@ class EspSockets:
             except BaseException:
                 self._taken.discard(link)
                 raise
-            return link
+            return Link(number=link, pushes=not passive, remote=(host, port))
 
     async def _set_receive_mode(self, link: int, mode: ReceiveMode) -> None:
         if self._by_link is not False:
@@ -92,7 +99,7 @@ class EspSockets:
         try:
             await self._modem.send(CIPRECVMODE(mode=mode))
         except CommandError as error:
-            raise Unsupported("this firmware has one receive mode for all links, and another is in use") from error
+            raise ModeConflict("this firmware has one receive mode for all links, and another is in use") from error
 
     async def send(self, link: int, data: bytes) -> None:
         """Hand data to the connection; the module answers when its network stack has taken them."""
@@ -105,8 +112,6 @@ class EspSockets:
 
     async def close(self, link: int) -> None:
         """Close the link."""
-        try:
+        with suppress(CommandError):  # the far end was faster
             await self._modem.send(CIPCLOSE(link_id=link))
-        except CommandError:
-            pass  # the far end was faster
         self._taken.discard(link)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from ...errors import CommandError, JoinFailed
+from ...portable.drivers import WifiDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import AccessPoint, Security, StationStatus
+from ...wire.secret import Secret
 from .commands.net import CIPSTA
 from .commands.wifi import CWJAP, CWLAP, CWMODE, CWQAP, CWSTATE
+from .values.network import AddressKey
 from .values.wifi import AuthMode, StationState, WifiMode
 
 __all__ = ["EspWifi"]
@@ -25,7 +28,7 @@ _SECURITY = {
 }
 
 
-class EspWifi:
+class EspWifi(WifiDriver):
     """Scanning, joining and leaving with ESP-AT commands."""
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -46,7 +49,7 @@ class EspWifi:
             for point in found
         )
 
-    async def join(self, ssid: str, password: str | None, bssid: str | None) -> None:
+    async def join(self, ssid: str, password: str | Secret[str] | None, bssid: str | None) -> None:
         """Join a network; the module answers when it has an address."""
         await self._be_station()
         try:

@@ -5,12 +5,26 @@ Commands are named as on the wire, in capitals; what they answer and what the mo
 
 # ruff: noqa: F403 - each module lists in __all__ what it offers
 
-from . import commands, events, values
-from .commands import *
-from .events import *
-from .values import *
-
-__all__: list[str] = []
-__all__ += commands.__all__
-__all__ += events.__all__
-__all__ += values.__all__
+from .commands.bluetooth import *
+from .commands.clock import *
+from .commands.ethernet import *
+from .commands.ilop import *
+from .commands.mqtt import *
+from .commands.net import *
+from .commands.ota import *
+from .commands.provisioning import *
+from .commands.sockets import *
+from .commands.stored import *
+from .commands.system import *
+from .commands.tls import *
+from .commands.uart import *
+from .commands.wifi import *
+from .events.bluetooth import *
+from .events.clouds import *
+from .events.mqtt import *
+from .events.sockets import *
+from .events.unknown import *
+from .events.wifi import *
+from .values.codecs import *
+from .values.enums import *
+from .values.records import *

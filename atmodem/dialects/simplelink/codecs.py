@@ -43,9 +43,7 @@ _DIGITS = r"(?:0[xX][0-9A-Fa-f]+|\d+)"
 
 def c_number(text: bytes) -> int:
     """Read a number as C does with the base left open, and without any error: ``010`` is 8, ``abc`` is 0."""
-    match = _NUMBER.match(text)
-    assert match is not None
-    sign, hexadecimal, octal, decimal = match.groups()
+    sign, hexadecimal, octal, decimal = _NUMBER.findall(text)[0]
     value = int(hexadecimal, 16) if hexadecimal else int(octal, 8) if octal else int(decimal or b"0")
     return -value if sign == b"-" else value
 
@@ -302,7 +300,7 @@ class LineData(Codec[bytes]):
     def write(self, value: bytes) -> bytes:
         if any(byte in b"\r\n\x00" for byte in value):
             raise ValueError("free of CR, LF and NUL in binary; base64 carries them")
-        if b"+send" in value.lower():
+        if b"+send" in value:
             raise ValueError("free of '+send', which the module takes for a command; cut the data elsewhere")
         if self.counted and (value.count(b'"') % 2 or b"," in re.sub(rb'"[^"]*"', b"", value)):
             raise ValueError("free of commas and odd quotation marks in binary; base64 carries them")

@@ -1,7 +1,7 @@
 """Option tables: rows that one command sets or reads, each a class with the values of that row.
 
-``Set(option=GeneralTime(hour=12, …))`` sets a row and ``Get(option=GeneralTime)`` reads it: the answer is an instance of
-the same class. Rows that are asked with values of their own are instances of :class:`Asking`.
+``Set(option=GeneralTime(hour=12, …))`` sets a row and ``Get(option=GeneralTime)`` reads it: the answer is an instance
+of the same class. Rows that are asked with values of their own are instances of :class:`Asking`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,19 @@ from ...wire.template import Field
 from .codecs import HexNumber, LineData, Number, c_number
 from .syntax import SYNTAX
 
-__all__ = ["Asking", "Block", "CountOf", "Option", "OptionName", "OptionValue", "Repeated", "answer_of", "argument", "option", "read_argument"]
+__all__ = [
+    "Asking",
+    "Block",
+    "CountOf",
+    "Option",
+    "OptionName",
+    "OptionValue",
+    "Repeated",
+    "answer_of",
+    "argument",
+    "option",
+    "read_argument",
+]
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -85,7 +97,7 @@ def option(*words: str, comma: bool = False, answer: str | Reply[Any] = "<*>") -
         else:
             made.answer = Maybe(made, "[,]")
         for base in made.__mro__:
-            if "rows" in vars(base):
+            if issubclass(base, Option) and "rows" in vars(base):
                 base.rows[words[: base.named_by]] = made
         return made
 
@@ -133,12 +145,17 @@ def answer_of(asked: type[Any] | Asking[Any]) -> Reply[Any]:
     return answer
 
 
+def _asked(codec: Codec[Any]) -> Codec[Any]:
+    """Return how a value stands in a command, where answers show it otherwise."""
+    return codec.asked if isinstance(codec, HexNumber) else codec
+
+
 def argument(field: Field, held: object) -> bytes:
     """Return the value of a field as it stands in a command line.
 
     :raises InvalidArgument: for a value that is out of range or cannot be written.
     """
-    codec = field.codec.asked if isinstance(field.codec, HexNumber) else field.codec
+    codec = _asked(field.codec)
     try:
         text: bytes = codec.write(reveal(held))
         return text if codec.quoting is Quoting.NEVER else SYNTAX.text(text, codec.quoting)
@@ -191,7 +208,7 @@ def _pieces(row: Option) -> Iterator[tuple[bytes, bytes, bool]]:
             if held not in (None, size):
                 raise InvalidArgument(field.name, f"the length of {field.codec.of}, {size}")
             held = size
-        text = b"" if held is None else argument(field, held)
+        text = b"" if held is None and field.optional else argument(field, held)
         yield text, MASK.encode() if field.codec.secret else text, field.codec.secret
     if blocks:
         data = b"".join(blocks.values())
@@ -204,7 +221,7 @@ def _read_row(cls: type[Option], rest: bytes | None) -> Option:
     """Read a row from what stands behind its words."""
     fields = fields_of(cls)
     plain = [field for field in fields if not isinstance(field.codec, Block)]
-    blocks = [field for field in fields if isinstance(field.codec, Block)]
+    blocks = [(field.name, field.codec) for field in fields if isinstance(field.codec, Block)]
     tail: bytes | None = b""
     arguments: list[Argument] = []
     if rest is not None and blocks:
@@ -216,10 +233,12 @@ def _read_row(cls: type[Option], rest: bytes | None) -> Option:
     first = len(cls.words)
     values = {f.name: read_argument(f, a, first + i) for i, (f, a) in enumerate(zip(plain, arguments, strict=False))}
     values = {name: held for name, held in values.items() if held is not None}
-    for field in blocks:
-        counter = next(f.name for f in plain if isinstance(f.codec, CountOf) and f.codec.of == field.name)
-        size = int(str(values.pop(counter)))
-        values[field.name], tail = _block(field, values, tail[:size], size), tail[size:]
+    counts = {f.codec.of: int(str(values.pop(f.name))) for f in plain if isinstance(f.codec, CountOf)}
+    for name, codec in blocks:
+        held, tail = tail[: counts[name]], tail[counts[name] :]
+        if len(held) != counts[name]:
+            raise ParseError("value", first + len(plain))
+        values[name] = _decoded(held) if values.get(codec.base64_when or "") else held
     if tail:
         raise ParseError("value", first + len(plain))
     try:
@@ -230,15 +249,16 @@ def _read_row(cls: type[Option], rest: bytes | None) -> Option:
         raise ParseError("value") from None
 
 
-def _block(field: Field, values: dict[str, object], text: bytes, size: int) -> bytes:
-    if len(text) != size:
-        raise ParseError("value")
-    if not values.get(field.codec.base64_when or ""):
-        return text
+def _decoded(text: bytes) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise ParseError("value") from None
+
+
+def _asks(row: type[Option]) -> bool:
+    """Tell whether a row is asked with values of its own."""
+    return issubclass(row, Asking)
 
 
 @frozen
@@ -278,7 +298,10 @@ class OptionValue(_OfTable):
         return b",".join(shown for _, shown, _ in self._checked(value))
 
     def secrets(self, value: Option) -> list[bytes]:
-        return [text for text, _, secret in self._checked(value) if secret]
+        held = [getattr(value, field.name) for field in fields_of(type(value)) if field.codec.secret]
+        # An echo shows them as written, an answer as they are.
+        written = [text for text, _, secret in self._checked(value) if secret]
+        return [*written, *(str(reveal(secret)).encode("utf-8", "surrogateescape") for secret in held)]
 
     def read(self, text: bytes) -> Option:
         return _read_row(*self._find(text))
@@ -295,21 +318,21 @@ class OptionName(_OfTable):
 
     @property
     def allowed(self) -> str:
-        rows = {row.__name__ + ("(…)" if issubclass(row, Asking) else "") for row in self.table.rows.values()}
+        rows = {row.__name__ + ("(…)" if _asks(row) else "") for row in self.table.rows.values()}
         return "one of " + ", ".join(sorted(rows))
 
     def write(self, value: type[Option] | Option) -> bytes:
         if isinstance(value, type):
-            if not issubclass(value, self.table) or issubclass(value, Asking):
+            if not issubclass(value, self.table) or _asks(value):
                 raise ValueError(value)
             return ",".join(value.words[: self.table.named_by]).encode()
-        if not isinstance(value, self.table) or not isinstance(value, Asking):
+        if not isinstance(value, self.table) or not _asks(type(value)):
             raise ValueError(value)
         return b",".join(text for text, _, _ in _pieces(value))
 
     def read(self, text: bytes) -> type[Option] | Option:
         found, rest = self._find(text)
-        if issubclass(found, Asking):
+        if _asks(found):
             return _read_row(found, rest)
         if rest is not None:
             raise ParseError("count")
@@ -341,7 +364,7 @@ class Repeated(Codec[tuple[T, ...]], Generic[T]):
         for record in value:
             for field in fields_of(self.cls):
                 held = getattr(record, field.name)
-                texts.append(b"" if held is None else argument(field, held))
+                texts.append(b"" if held is None and field.optional else argument(field, held))
         return b",".join(texts)
 
     def read(self, text: bytes) -> tuple[T, ...]:
@@ -352,7 +375,7 @@ class Repeated(Codec[tuple[T, ...]], Generic[T]):
             raise ParseError("value", 1)
         if len(arguments) != count * len(fields):
             raise ParseError("count")
-        records = []
+        records: list[T] = []
         for at in range(0, len(arguments), len(fields)):
             given = zip(fields, arguments[at:], strict=False)
             values = {field.name: read_argument(field, one, at + i + 2) for i, (field, one) in enumerate(given)}

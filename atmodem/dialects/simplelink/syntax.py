@@ -13,7 +13,6 @@ SYNTAX = Syntax(
     quote=b'"',
     escape=b"",
     needs_quotes=b', "',
-    refused_quoted=(b'",',),
     balanced_quotes=True,
     refused_words=(b"+send",),
     blanks_vanish=True,

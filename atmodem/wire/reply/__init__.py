@@ -6,7 +6,7 @@ Each shape reads an answer for the client, line by line, and writes one for the 
 from .base import Collector, Reply, named
 from .blocks import Counted
 from .inline import Inline, InlineList, MaybeInline
-from .lines import Many, Maybe, One
+from .lines import Last, Many, Maybe, One
 from .plain import NoReply, RawReply
 from .tables import Table
 from .text import FreeText, Labelled, Usage
@@ -18,6 +18,7 @@ __all__ = [
     "Inline",
     "InlineList",
     "Labelled",
+    "Last",
     "Many",
     "Maybe",
     "MaybeInline",

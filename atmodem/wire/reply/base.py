@@ -10,7 +10,7 @@ from ..counted import Block, Header
 from ..event import fields_of
 from ..template import Field, Spelling, Template
 
-__all__ = ["Collector", "Reply", "named"]
+__all__ = ["TEMPLATES", "Collector", "Reply", "TemplateCache", "named", "values_of"]
 
 
 R = TypeVar("R")
@@ -75,11 +75,11 @@ class Reply(ABC, Generic[R]):
         return []
 
 
-def _values(value: object, fields: Sequence[Field]) -> dict[str, object]:
+def values_of(value: object, fields: Sequence[Field]) -> dict[str, object]:
     return {field.name: getattr(value, field.name) for field in fields}
 
 
-class _Templates:
+class TemplateCache:
     """Compiled templates by (class, name, spelling); commands of one kind share them."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class _Templates:
         return template
 
 
-_templates = _Templates()
+TEMPLATES = TemplateCache()
 
 
 def named(name: str, text: bytes) -> bytes:

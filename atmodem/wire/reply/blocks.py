@@ -11,7 +11,7 @@ from attrs import frozen
 from ..counted import Block, Data, Header
 from ..event import fields_of
 from ..template import Field, Spelling, Template
-from .base import Collector, Reply, _values
+from .base import Collector, Reply, values_of
 
 __all__ = ["Counted"]
 
@@ -110,7 +110,7 @@ class Counted(Reply[T], Generic[T]):
         header = self.header(name, spelling)
         blocks: Sequence[Any] = value if isinstance(value, tuple) else (value,)
         return [
-            header.written(_values(block, fields_of(self.cls)[:-1]), getattr(block, header.data)) for block in blocks
+            header.written(values_of(block, fields_of(self.cls)[:-1]), getattr(block, header.data)) for block in blocks
         ]
 
 

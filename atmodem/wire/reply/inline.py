@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..event import fields_of
 from ..template import Spelling, Template
-from .base import Collector, Reply, _templates, _values
+from .base import TEMPLATES, Collector, Reply, values_of
 
 __all__ = ["Inline", "InlineList", "MaybeInline"]
 
@@ -51,12 +51,12 @@ class Inline(Reply[T], Generic[T]):
         return [field.name for field in fields_of(self.cls)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[T]:
-        templates = [_templates.get(text, self.cls, spelling) for text in (self.template, *self.variants)]
+        templates = [TEMPLATES.get(text, self.cls, spelling) for text in (self.template, *self.variants)]
         return _InlineCollector(templates, self.cls, needed=True)
 
     def lines(self, name: str, spelling: Spelling, value: T) -> list[bytes]:
-        template = _templates.get(self.template, self.cls, spelling)
-        return [template.write(_values(value, template.fields))]
+        template = TEMPLATES.get(self.template, self.cls, spelling)
+        return [template.write(values_of(value, template.fields))]
 
 
 @frozen
@@ -72,7 +72,7 @@ class MaybeInline(Reply[T | None], Generic[T]):
         return [field.name for field in fields_of(self.cls)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[T | None]:
-        templates = [_templates.get(text, self.cls, spelling) for text in (self.template, *self.variants)]
+        templates = [TEMPLATES.get(text, self.cls, spelling) for text in (self.template, *self.variants)]
         return _InlineCollector(templates, self.cls, needed=False)
 
     def lines(self, name: str, spelling: Spelling, value: T | None) -> list[bytes]:
@@ -108,8 +108,8 @@ class InlineList(Reply[tuple[T, ...]], Generic[T]):
         return [field.name for field in fields_of(self.cls)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[tuple[T, ...]]:
-        return _InlineListCollector(_templates.get(self.template, self.cls, spelling), self.cls)
+        return _InlineListCollector(TEMPLATES.get(self.template, self.cls, spelling), self.cls)
 
     def lines(self, name: str, spelling: Spelling, value: tuple[T, ...]) -> list[bytes]:
-        template = _templates.get(self.template, self.cls, spelling)
-        return [template.write(_values(item, template.fields)) for item in value]
+        template = TEMPLATES.get(self.template, self.cls, spelling)
+        return [template.write(values_of(item, template.fields)) for item in value]

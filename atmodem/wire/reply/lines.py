@@ -9,9 +9,9 @@ from attrs import frozen
 
 from ..event import fields_of
 from ..template import Spelling, Template
-from .base import Collector, Reply, _templates, _values, named
+from .base import TEMPLATES, Collector, Reply, named, values_of
 
-__all__ = ["Many", "Maybe", "One"]
+__all__ = ["Last", "Many", "Maybe", "One"]
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -96,14 +96,14 @@ class One(Reply[T], Generic[T]):
         return [field.name for field in fields_of(self.cls)]
 
     def _compiled(self, spelling: Spelling) -> list[tuple[Template, type]]:
-        return [(_templates.get(text, self.cls, spelling), self.cls) for text in (self.template, *self.variants)]
+        return [(TEMPLATES.get(text, self.cls, spelling), self.cls) for text in (self.template, *self.variants)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[T]:
         return _OneCollector(name, self._compiled(spelling), needed=True, bare=self.bare, aliases=self.aliases)
 
     def lines(self, name: str, spelling: Spelling, value: T) -> list[bytes]:
-        template = _templates.get(self.template, self.cls, spelling)
-        text = template.write(_values(value, template.fields))
+        template = TEMPLATES.get(self.template, self.cls, spelling)
+        text = template.write(values_of(value, template.fields))
         return [text if self.bare and not self.named else named(name, text)]
 
 
@@ -135,6 +135,40 @@ class Maybe(Reply[T | None], Generic[T]):
         return One(self.cls, self.template, self.bare).lines(name, spelling, value)
 
 
+class _LastCollector(_LineCollector[Any]):
+    def take(self, text: bytes) -> bool:
+        taken = super().take(text)
+        del self.values[:-1]
+        return taken
+
+    def result(self, inline: bytes | None) -> object:
+        if not self.values:
+            raise ValueError("the value line is missing")
+        return self.values[0]
+
+
+@frozen
+class Last(Reply[T], Generic[T]):
+    """A line ``+NAME:values`` again and again, of which the last counts.
+
+    :param cls: what it becomes.
+    :param template: text behind the colon.
+    """
+
+    cls: type[T]
+    template: str = "<*>"
+
+    @property
+    def fields(self) -> list[str]:
+        return [field.name for field in fields_of(self.cls)]
+
+    def collector(self, name: str, spelling: Spelling) -> Collector[T]:
+        return _LastCollector(name, [(TEMPLATES.get(self.template, self.cls, spelling), self.cls)])
+
+    def lines(self, name: str, spelling: Spelling, value: T) -> list[bytes]:
+        return One(self.cls, self.template).lines(name, spelling, value)
+
+
 class _ManyCollector(_LineCollector[Any]):
     def __init__(
         self, name: str, templates: Sequence[tuple[Template, type]], separator: bytes, none: Sequence[bytes] = ()
@@ -148,13 +182,30 @@ class _ManyCollector(_LineCollector[Any]):
             return True
         if not self._separator or self._separator not in text:
             return super().take(text)
-        if super().take(text):  # a separator inside free text
-            return True
-        parts = [part for part in text.split(self._separator) if part.strip()]
+        return self._take_joined(text)
+
+    def _take_joined(self, text: bytes) -> bool:
+        """Take the records of one line; a piece that is none by itself belongs to the free text of a neighbour."""
         before = len(self.values)
-        if all(super(_ManyCollector, self).take(part) for part in parts):
+        last = held = b""
+        for piece in text.split(self._separator):
+            longer = held + self._separator + piece if held else piece
+            if super().take(longer):
+                last, held = longer, b""
+            elif last and piece.strip() and self._lengthen(last + self._separator + piece):
+                last += self._separator + piece
+            elif longer.strip():
+                held = longer
+        if held:
+            del self.values[before:]
+        return not held
+
+    def _lengthen(self, text: bytes) -> bool:
+        """Read the last record again from a longer text."""
+        last = self.values.pop()
+        if super().take(text):
             return True
-        del self.values[before:]
+        self.values.append(last)
         return False
 
     def result(self, inline: bytes | None) -> object:
@@ -171,6 +222,7 @@ class Many(Reply[tuple[T, ...]], Generic[T]):
     :param separator: stands between records where several share a line.
     :param joined: write all records on one line.
     :param none: texts behind the colon that say that the list is empty.
+    :param variants: other texts that are read.
     """
 
     cls: type[T]
@@ -180,20 +232,22 @@ class Many(Reply[tuple[T, ...]], Generic[T]):
     joined: bool = False
     none: tuple[bytes, ...] = ()
     glued: bool = False
+    variants: tuple[str, ...] = ()
 
     @property
     def fields(self) -> list[str]:
         return [field.name for field in fields_of(self.cls)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[tuple[T, ...]]:
-        templates = [(_templates.get(self.template, self.cls, spelling), self.cls)]
+        texts = (self.template, *self.variants)
+        templates = [(TEMPLATES.get(text, self.cls, spelling), self.cls) for text in texts]
         return _ManyCollector(name, templates, self.separator, self.none)
 
     def lines(self, name: str, spelling: Spelling, value: tuple[T, ...]) -> list[bytes]:
         if not value:
             return [named(name, text) for text in self.none[:1]]
-        template = _templates.get(self.template, self.cls, spelling)
-        texts = [template.write(_values(item, template.fields)) for item in value]
+        template = TEMPLATES.get(self.template, self.cls, spelling)
+        texts = [template.write(values_of(item, template.fields)) for item in value]
         if self.joined:
             return [named(name, self.separator.join(texts))]
         return [named(name, text) for text in texts]

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ..event import fields_of
 from ..template import Spelling, Template
-from .base import Collector, Reply, _templates, _values, named
+from .base import TEMPLATES, Collector, Reply, named, values_of
 
 __all__ = ["Table"]
 
@@ -76,15 +76,15 @@ class Table(Reply[T], Generic[T]):
         return [field.name for field in fields_of(self.cls)] + [field.name for field in fields_of(self.row)]
 
     def collector(self, name: str, spelling: Spelling) -> Collector[T]:
-        head = _templates.get(self.head, self.cls, spelling)
-        row = _templates.get(self.row_template, self.row, spelling)
+        head = TEMPLATES.get(self.head, self.cls, spelling)
+        row = TEMPLATES.get(self.row_template, self.row, spelling)
         return _TableCollector(name, self.cls, head, row, self.row, self.rows, plain=self.plain)
 
     def lines(self, name: str, spelling: Spelling, value: T) -> list[bytes]:
-        head = _templates.get(self.head, self.cls, spelling)
-        row = _templates.get(self.row_template, self.row, spelling)
-        first = head.write(_values(value, head.fields))
-        rows = [row.write(_values(item, row.fields)) for item in getattr(value, self.rows)]
+        head = TEMPLATES.get(self.head, self.cls, spelling)
+        row = TEMPLATES.get(self.row_template, self.row, spelling)
+        first = head.write(values_of(value, head.fields))
+        rows = [row.write(values_of(item, row.fields)) for item in getattr(value, self.rows)]
         if self.plain:
             return [named(name, first), *rows]
         return [first, *(named(name, text) for text in rows)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -30,8 +31,9 @@ class _LabelledCollector(Collector[Any]):
                 text = line[len(label) :]
                 if not label.endswith(b":") and b":" in text:
                     text = text.split(b":", 1)[1]
-                self._values[name] = self._codecs[name].read(text)
-                return True
+                with suppress(ValueError):
+                    self._values[name] = self._codecs[name].read(text)
+                    return True
         self._others.append(line.decode("utf-8", "surrogateescape"))
         return True
 

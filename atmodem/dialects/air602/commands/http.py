@@ -27,7 +27,7 @@ class WEBS(InlineSetting):
 
     enable: bool = param(Bool())
     port: int | None = param(Int(1, 65535), default=None)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("HTTPC", timeout=5, section="2.2.3.19", reply=MaybeInline(HttpSession), evidence=Evidence.RUN)

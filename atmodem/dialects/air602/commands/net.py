@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Int, Ip, Quoting, Text
 from ....wire.command import Command, QueryForm, command, form_flag, param
 from ....wire.event import Evidence
@@ -40,7 +42,7 @@ class NIP(InlineSetting):
     netmask: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, when=_STATIC, answer_quoting=Quoting.NEVER)
     gateway: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, when=_STATIC, answer_quoting=Quoting.NEVER)
     dns: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, when=_STATIC, answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APNIP", timeout=3, section="2.2.2.3", bare_query=True, evidence=Evidence.RUN)
@@ -66,7 +68,7 @@ class APNIP(InlineSetting):
     netmask: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, answer_quoting=Quoting.NEVER)
     gateway: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, answer_quoting=Quoting.NEVER)
     dns: str | None = param(Ip(quoting=Quoting.NEEDED), default=None, answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("DNS", timeout=3, section="2.2.2.4", bare_query=True, evidence=Evidence.RUN)
@@ -81,7 +83,7 @@ class DNS(InlineSetting):
     """
 
     name: str = param(Text(Quoting.ALWAYS, shortest=1, longest=31, free=True), answer_quoting=Quoting.NEEDED)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("SKGHBN", timeout=20, section="2.2.3.2", reply=Inline(ResolvedAddress), evidence=Evidence.RUN)
@@ -106,7 +108,7 @@ class LKSTT(Command[LinkStatus]):
     Source: manual 2.2.3.7.
     """
 
-    query = QueryForm(Inline(LinkStatus))
+    query: ClassVar[QueryForm[LinkStatus]] = QueryForm(Inline(LinkStatus))
 
 
 @command("LKSTT2", timeout=3, section="1.2.1", reply=Inline(LinkStatus), evidence=Evidence.UNPROVEN)
@@ -126,7 +128,7 @@ class APLKSTT(Command[LinkStatus]):
     Source: manual 2.2.3.8.
     """
 
-    query = QueryForm(Inline(LinkStatus))
+    query: ClassVar[QueryForm[LinkStatus]] = QueryForm(Inline(LinkStatus))
 
 
 @command("PING", timeout=3, section="")

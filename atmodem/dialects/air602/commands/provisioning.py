@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Quoting, SecretText, Text
 from ....wire.command import Command, QueryForm, command, form_flag, param
 from ....wire.event import Evidence
@@ -21,7 +23,7 @@ class CUSTDATA(Command[CustomData]):
     Source: manual 2.2.2.24.
     """
 
-    query = QueryForm(Inline(CustomData))
+    query: ClassVar[QueryForm[CustomData]] = QueryForm(Inline(CustomData))
 
 
 @command("CNTPARAM", execute=True, timeout=3, section="2.2.2.25", reply=Inline(NetworkParameters))
@@ -31,7 +33,7 @@ class CNTPARAM(Command[NetworkParameters]):
     Source: manual 2.2.2.25.
     """
 
-    query = QueryForm(Inline(NetworkParameters))
+    query: ClassVar[QueryForm[NetworkParameters]] = QueryForm(Inline(NetworkParameters))
 
 
 @command("WWPS", timeout=3, section="2.2.3.3", reply=MaybeInline(WpsPin, variants=("\0" * 8,)))
@@ -49,7 +51,7 @@ class WWPS(Command[WpsPin | None]):
     pin: str | Secret[str] | None = param(
         SecretText(Text(Quoting.NEVER, 8, 8)), default=None, when=("mode", (WpsMode.SET_PIN,))
     )
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ONESHOT", timeout=3, section="2.2.3.18")
@@ -63,7 +65,7 @@ class ONESHOT(InlineSetting):
     """
 
     status: Switch = param(Choice(Switch))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ONEMODE", timeout=3, section="", evidence=Evidence.DOCUMENTATION)
@@ -77,4 +79,4 @@ class ONEMODE(InlineSetting):
     """
 
     mode: OneKeyMode = param(Choice(OneKeyMode))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Int
 from ....wire.command import Command, QueryForm, command, form_flag, length_of, param, payload
 from ....wire.event import Evidence
@@ -34,9 +36,9 @@ class ATRM(Command[None]):
     cs: Role = param(Choice(Role))
     host_timeout: str = param(HostText(longest=32), default="")
     port: int = param(Int(0, 65535))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
-    query = QueryForm(Inline(AutoSocket))
+    query: ClassVar[QueryForm[AutoSocket]] = QueryForm(Inline(AutoSocket))
 
 
 @command("SKCT", timeout=30, section="2.2.3.10", reply=Inline(SocketNumber), evidence=Evidence.RUN)
@@ -162,7 +164,7 @@ class SKSRCIP(Command[None]):
     Source: manual 2.2.3.16.
     """
 
-    query = QueryForm(Inline(SenderAddress))
+    query: ClassVar[QueryForm[SenderAddress]] = QueryForm(Inline(SenderAddress))
 
 
 @command("SKRPTM", timeout=2, section="2.2.3.17", evidence=Evidence.RUN)

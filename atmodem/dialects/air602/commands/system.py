@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Int, Mac, SecretText, Text
 from ....wire.command import Command, QueryForm, command, form_flag, param
 from ....wire.event import Evidence
@@ -120,7 +122,7 @@ class QMAC(Command[MacAddress]):
     Source: manual 2.2.1.8.
     """
 
-    query = QueryForm(Inline(MacAddress))
+    query: ClassVar[QueryForm[MacAddress]] = QueryForm(Inline(MacAddress))
 
 
 @command("QMAC2", timeout=3, section="1.2.1", reply=Inline(MacAddress), evidence=Evidence.UNPROVEN)
@@ -140,7 +142,7 @@ class APMAC(Command[MacAddress]):
     Source: manual 2.2.1.9.
     """
 
-    query = QueryForm(Inline(MacAddress))
+    query: ClassVar[QueryForm[MacAddress]] = QueryForm(Inline(MacAddress))
 
 
 @command("QVER", execute=True, timeout=3, section="2.2.1.10", reply=Inline(FirmwareVersion), evidence=Evidence.RUN)
@@ -150,7 +152,7 @@ class QVER(Command[FirmwareVersion]):
     Source: manual 2.2.1.10.
     """
 
-    query = QueryForm(Inline(FirmwareVersion))
+    query: ClassVar[QueryForm[FirmwareVersion]] = QueryForm(Inline(FirmwareVersion))
 
 
 @command("DNAME", timeout=3, section="2.2.2.22", evidence=Evidence.DOCUMENTATION)
@@ -167,9 +169,9 @@ class DNAME(Command[None]):
     """
 
     devicename: str = param(Text(shortest=1, longest=32))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
-    query = QueryForm(MaybeInline(DeviceName))
+    query: ClassVar[QueryForm[DeviceName | None]] = QueryForm(MaybeInline(DeviceName))
 
 
 @command("PASS", timeout=3, section="2.2.2.23", bare_query=True, evidence=Evidence.RUN)
@@ -184,7 +186,7 @@ class PASS(InlineSetting):
     """
 
     password: str | Secret[str] = param(SecretText(Text(shortest=6, longest=6, free=True)))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("PORTM", timeout=3, section="2.2.3.1", bare_query=True, evidence=Evidence.RUN)
@@ -200,7 +202,7 @@ class PORTM(InlineSetting):
     """
 
     mode: InterfaceMode = param(Choice(InterfaceMode))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("TEM", execute=True, timeout=3, section="", reply=Inline(Temperature))
@@ -210,7 +212,7 @@ class TEM(Command[Temperature]):
     Source: firmware; not in the manual.
     """
 
-    query = QueryForm(Inline(Temperature))
+    query: ClassVar[QueryForm[Temperature]] = QueryForm(Inline(Temperature))
 
 
 @command("IOM", timeout=3, section="", bare_query=True)
@@ -224,7 +226,7 @@ class IOM(InlineSetting):
     """
 
     mode: int = param(Int(0, 2))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("CMDM", timeout=3, section="", bare_query=True)
@@ -238,7 +240,7 @@ class CMDM(InlineSetting):
     """
 
     mode: int = param(Int(0, 1))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("AOLM", timeout=3, section="")
@@ -316,4 +318,4 @@ class HWV(Command[HardwareId]):
     Source: firmware; not in the manual.
     """
 
-    query = QueryForm(Inline(HardwareId))
+    query: ClassVar[QueryForm[HardwareId]] = QueryForm(Inline(HardwareId))

@@ -38,7 +38,7 @@ class ATM(InlineSetting):
     """
 
     mode: WorkMode = param(Choice(WorkMode))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("UART", timeout=3, section="2.2.2.20", bare_query=True, evidence=Evidence.RUN)
@@ -62,7 +62,7 @@ class UART(InlineSetting):
     stopbit: StopBits = param(Choice(StopBits))
     parity: Parity = param(Choice(Parity))
     flowcontrol: bool | None = param(Bool(), default=None)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ATPT", timeout=3, section="2.1.1.2", bare_query=True)
@@ -76,7 +76,7 @@ class ATPT(InlineSetting):
     """
 
     period: int = param(Int(0, 10000, "ms"))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ATLT", timeout=3, section="", bare_query=True)
@@ -90,7 +90,7 @@ class ATLT(InlineSetting):
     """
 
     length: int = param(Int(32, 1024, "bytes"))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ESPC", timeout=3, section="", bare_query=True)
@@ -104,7 +104,7 @@ class ESPC(InlineSetting):
     """
 
     char: int = param(Hex(0, 0xFF, prefix="", width=2))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
     @classmethod
     def answer(cls) -> Reply[Any]:
@@ -122,4 +122,4 @@ class ESPT(InlineSetting):
     """
 
     period: int = param(Int(100, 10000, "ms"))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Choice, Hex, Int, Mac, Quoting, SecretText, Text
 from ....wire.command import Command, QueryForm, command, form_flag, param
 from ....wire.event import Evidence
@@ -53,7 +55,7 @@ class WPRT(InlineSetting):
     """
 
     type: NetworkType = param(Choice(NetworkType))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("SSID", timeout=3, section="2.2.2.7", bare_query=True, evidence=Evidence.RUN)
@@ -68,7 +70,7 @@ class SSID(InlineSetting):
     """
 
     ssid: str = param(Text(shortest=1, longest=32, free=True), answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("SSID2", timeout=3, section="1.2.1", evidence=Evidence.UNPROVEN)
@@ -83,7 +85,7 @@ class SSID2(InlineSetting):
     """
 
     ssid: str = param(Text(shortest=1, longest=32, free=True), answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APSSID", timeout=3, section="2.2.2.8", bare_query=True, evidence=Evidence.RUN)
@@ -100,7 +102,7 @@ class APSSID(InlineSetting):
     """
 
     ssid: str = param(Text(shortest=1, longest=32, free=True), answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("ENCRY", timeout=3, section="2.2.2.9", bare_query=True, evidence=Evidence.RUN)
@@ -115,7 +117,7 @@ class ENCRY(InlineSetting):
     """
 
     mode: Security = param(Choice(Security))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APENCRY", timeout=3, section="2.2.2.10", bare_query=True, evidence=Evidence.RUN)
@@ -130,7 +132,7 @@ class APENCRY(InlineSetting):
     """
 
     mode: Security = param(Choice(Security))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("KEY", timeout=3, section="2.2.2.11", bare_query=True, evidence=Evidence.RUN)
@@ -152,7 +154,7 @@ class KEY(InlineSetting):
     format: KeyFormat = param(Choice(KeyFormat))
     index: int = param(Int(0, 4))
     key: str | Secret[str] = param(SecretText(Text(longest=64, free=True)), answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APKEY", timeout=3, section="2.2.2.12", bare_query=True, evidence=Evidence.RUN)
@@ -173,7 +175,7 @@ class APKEY(InlineSetting):
     format: KeyFormat = param(Choice(KeyFormat))
     index: int = param(Int(0, 4))
     key: str | Secret[str] = param(SecretText(Text(longest=64, free=True)), answer_quoting=Quoting.NEVER)
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("BSSID", timeout=3, section="2.2.2.13", bare_query=True)
@@ -190,7 +192,7 @@ class BSSID(InlineSetting):
 
     mode: Selection = param(Choice(Selection))
     bssid: str | None = param(Mac(separator=""), default=None, when=("mode", (Selection.FIXED,)))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("CHL", timeout=3, section="2.2.2.14", bare_query=True, evidence=Evidence.RUN)
@@ -207,7 +209,7 @@ class CHL(InlineSetting):
 
     mode: Selection = param(Choice(Selection))
     channel: int | None = param(Int(1, 14), default=None, when=("mode", (Selection.FIXED,)))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APCHL", timeout=3, section="2.2.2.15", bare_query=True, evidence=Evidence.RUN)
@@ -224,7 +226,7 @@ class APCHL(InlineSetting):
 
     mode: Selection = param(Choice(Selection))
     channel: int | None = param(Int(1, 14), default=None, when=("mode", (Selection.FIXED,)))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("CHLL", timeout=3, section="2.2.2.16", bare_query=True, evidence=Evidence.RUN)
@@ -239,7 +241,7 @@ class CHLL(InlineSetting):
     """
 
     channel_list: int = param(Hex(1, 0x3FFF, prefix="", width=4))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WATC", timeout=3, section="2.2.2.17", bare_query=True)
@@ -253,7 +255,7 @@ class WATC(InlineSetting):
     """
 
     enable: bool = param(Bool())
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WPSM", timeout=3, section="2.2.2.18", bare_query=True)
@@ -267,7 +269,7 @@ class WPSM(InlineSetting):
     """
 
     enable: bool = param(Bool())
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("BRDSSID", timeout=3, section="2.2.2.19", bare_query=True, evidence=Evidence.RUN)
@@ -281,7 +283,7 @@ class BRDSSID(InlineSetting):
     """
 
     enable: bool = param(Bool())
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WJOIN", timeout=30, section="2.2.3.4", reply=Inline(JoinedNetwork), evidence=Evidence.RUN)
@@ -325,7 +327,7 @@ class SLIST(Command[ConnectedStations]):
     Source: manual 2.2.3.9.
     """
 
-    query = QueryForm(Inline(ConnectedStations, "<count><stations>"))
+    query: ClassVar[QueryForm[ConnectedStations]] = QueryForm(Inline(ConnectedStations, "<count><stations>"))
 
 
 @command("APWJOIN", timeout=30, section="")
@@ -347,7 +349,7 @@ class WREG(InlineSetting):
     """
 
     region: int = param(Int())
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WBGR", timeout=3, section="", bare_query=True)
@@ -363,7 +365,7 @@ class WBGR(InlineSetting):
 
     mode: RadioMode = param(Choice(RadioMode))
     rate: int = param(Int(0, 28))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("APWBGR", timeout=3, section="", bare_query=True)
@@ -379,7 +381,7 @@ class APWBGR(InlineSetting):
 
     mode: ApRadioMode = param(Choice(ApRadioMode))
     rate: int = param(Int(0, 28))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WARC", timeout=3, section="", bare_query=True)
@@ -393,7 +395,7 @@ class WARC(InlineSetting):
     """
 
     count: int = param(Int(0, 255))
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)
 
 
 @command("WARM", timeout=3, section="", bare_query=True)
@@ -407,4 +409,4 @@ class WARM(InlineSetting):
     """
 
     enable: bool = param(Bool())
-    save: bool = form_flag()
+    save: bool = form_flag(default=False)

@@ -34,6 +34,7 @@ class FirmwareConsole(Console):
         super().__init__(family, clock, write, faults)
         self._reader = _FirmwareLines(family.rules.ends, family.rules.limit)
         self._resting = self._watch_at_rest()
+        self.echo = False
 
     def reset(self) -> None:
         super().reset()
@@ -57,7 +58,7 @@ class FirmwareConsole(Console):
     def _escaped_at_rest(self) -> None:
         # There is nothing to leave, and the firmware says so all the same.
         if self._run is None:
-            self._write(self._family.framing.prompt)
+            self._write(self._family.framing.success + self._family.framing.end)
 
     def _echo(self, line: Line | None, consumed: bytes) -> None:
         if self.echo and line is not None and not line.too_long and line.text[:3].upper() == b"AT+":

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-import attrs
-
 from ....wire.command import Command
 from ..commands.http import WEBS
 from ..commands.net import APNIP, DNS, NIP
@@ -114,7 +112,7 @@ class Parameters:
         self._memory = dict(self._factory)
         self._user_defaults = dict(self._factory)
         #: Setters change the user defaults in place of what runs.
-        self.editing_defaults = False
+        self.editing_defaults: bool = False
 
     def __contains__(self, command: object) -> bool:
         return command in self._factory
@@ -129,9 +127,9 @@ class Parameters:
         cls = type(command)
         where = self._user_defaults if self.editing_defaults else self._memory
         names = [p.name for p in cls.declaration.parameters if not p.flag]
-        left_out = {name: getattr(where[cls], name) for name in names if getattr(command, name) is None}
-        flags = {p.name: False for p in cls.declaration.parameters if p.flag}
-        where[cls] = attrs.evolve(command, **left_out, **flags)
+        given = {name: value for name in names if (value := getattr(command, name)) is not None}
+        kept = {name: getattr(where[cls], name) for name in names}
+        where[cls] = cls(**{**kept, **given})
         if save and not self.editing_defaults:
             self._flash[cls] = self._memory[cls]
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import attrs
-
 from ....wire.codecs import Bool, Choice, Codec, Int
 from ....wire.command import Command, Setting
 from ....wire.vocabulary import ParseError, Vocabulary
 from ..commands.socket import SKSND
 
-__all__ = ["GRANT_LIMIT", "FirmwareVocabulary", "argument_count"]
+__all__ = ["GRANT_LIMIT", "FirmwareParser", "argument_count"]
 
 #: Most bytes that one SKSND takes.
 GRANT_LIMIT = 512
@@ -31,28 +29,32 @@ def argument_count(line: bytes, vocabulary: Vocabulary) -> int:
         return 1
 
 
-class FirmwareVocabulary(Vocabulary):
-    """The vocabulary of the dialect, read as the firmware reads it: digits alone are a number, and few are too big.
+class FirmwareParser:
+    """Reads command lines as the firmware does: only digits are a number, and few numbers are too big.
 
-    :param known: the vocabulary of the dialect.
+    :param vocabulary: the vocabulary of the dialect.
     """
 
-    def __init__(self, known: Vocabulary) -> None:
-        super().__init__(known.grammar, known.commands.values(), known.events)
-        self._cut = {name for name, cls in self.commands.items() if _holds_one_byte(cls)}
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._cut = {name for name, cls in vocabulary.commands.items() if _holds_one_byte(cls)}
 
-    def parse(self, line: bytes, data: bytes | None = None, *, leading: bool | None = None) -> Command[Any]:
-        name = self.name_of(line)
+    def parse(self, line: bytes) -> Command[Any]:
+        """Read a command line without its end.
+
+        :raises ParseError: it cannot be read.
+        """
+        name = self._vocabulary.name_of(line)
         line = line.removesuffix(b",")
         if name in self._cut:
             line = _NUMBER.sub(lambda found: found[1] + b"%d" % (int(found[2]) & 0xFF), line)
-        size = _SIZE.fullmatch(line)
-        if size is not None:
+        asked = _SIZE.fullmatch(line)
+        if asked is not None:
+            line = asked[1] + b"%d" % min(max(int(asked[2]), 1), GRANT_LIMIT)
+        command = self._vocabulary.parse(line)
+        if asked is not None and isinstance(command, SKSND):
             # The firmware takes any size here, and grants less.
-            asked = int(size[2])
-            taken = super().parse(size[1] + b"%d" % min(max(asked, 1), GRANT_LIMIT), data, leading=leading)
-            return attrs.evolve(taken, size=asked)
-        command = super().parse(line, data, leading=leading)
+            return SKSND(socket=command.socket, size=int(asked[2]))
         self._check_digits(command, line)
         return command
 
@@ -61,7 +63,8 @@ class FirmwareVocabulary(Vocabulary):
         if not text or text == b"?":
             return
         codecs = [p.codec for p in command.declaration.parameters if p.codec is not None]
-        for index, (codec, argument) in enumerate(zip(codecs, self.grammar.syntax.split(text), strict=False)):
+        arguments = self._vocabulary.grammar.syntax.split(text)
+        for index, (codec, argument) in enumerate(zip(codecs, arguments, strict=False)):
             if _is_number(codec) and argument.text and not argument.text.isdigit():
                 raise ParseError("value", index)
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from ....virtual.device import Part
 from ....virtual.handlers import Handler
-from ....virtual.results import Answer, Refused
+from ....virtual.results import Answer, Final, Refused
 from ....wire.command import Command, Form, Query
 from ..commands.http import WEBS
 from ..commands.net import APNIP, NIP
 from ..commands.socket import ATRM
 from ..commands.system import DNAME
 from ..commands.uart import UART
-from ..commands.wifi import APCHL, APENCRY, APKEY, BSSID, CHL, ENCRY, KEY
+from ..commands.wifi import APCHL, APENCRY, APKEY, APSSID, BSSID, CHL, ENCRY, KEY, SSID
 from ..records import AutoSocket, DeviceName
 from ..values import KeyFormat, Protocol, Role, Security, Selection, StopBits
 from .codes import Code
@@ -26,10 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SettingsPart"]
 
-_BAUDRATES = frozenset(
-    (1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
-    + (1_000_000, 1_250_000, 1_500_000, 2_000_000)
-)
+_SLOW_BAUDRATES = (1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+_BAUDRATES = frozenset((*_SLOW_BAUDRATES, 230400, 460800, 921600, 1_000_000, 1_250_000, 1_500_000, 2_000_000))
 
 
 class SettingsPart(Part):
@@ -40,7 +36,7 @@ class SettingsPart(Part):
 
     def __init__(self, module: Virtual) -> None:
         self._module = module
-        self.parameters = Parameters()
+        self.parameters: Parameters = Parameters()
 
     def power_up(self) -> None:
         self.parameters.restart()
@@ -71,19 +67,22 @@ class SettingsPart(Part):
                 host = "" if (held.protocol, held.cs) == (Protocol.UDP, Role.SERVER) else held.host_timeout
                 return AutoSocket(protocol=held.protocol, cs=held.cs, host_timeout=host, port=held.port)
             case APCHL():
-                return attrs.evolve(held, mode=Selection.FIXED)
+                return APCHL(mode=Selection.FIXED, channel=held.channel)
             case BSSID(mode=Selection.AUTO):
-                return attrs.evolve(held, bssid=None)
+                return BSSID(mode=Selection.AUTO)
             case CHL(mode=Selection.AUTO):
-                return attrs.evolve(held, channel=None)
+                return CHL(mode=Selection.AUTO)
             case DNAME():
                 has_name = self._module.profile.has_device_name and held.devicename
                 return DeviceName(devicename=held.devicename) if has_name else None
+            case SSID(ssid="") | APSSID(ssid=""):
+                return Final(b"+OK=")
             case UART() if not self._module.profile.tells_flow_control:
-                return attrs.evolve(held, flowcontrol=None)
+                return UART(baudrate=held.baudrate, databit=held.databit, stopbit=held.stopbit, parity=held.parity)
             case WEBS(enable=False):
-                return attrs.evolve(held, port=None)
-        return held
+                return WEBS(enable=False)
+            case _:
+                return held
 
 
 def _check(command: Command[Any]) -> None:

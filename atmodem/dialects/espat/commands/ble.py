@@ -67,7 +67,7 @@ class BLEINIT(Command[None]):
 
     init: BleRole = param(Choice(BleRole))
 
-    query = QueryForm(One(BleRoleStatus))
+    query: ClassVar[QueryForm[BleRoleStatus]] = QueryForm(One(BleRoleStatus))
 
 
 @command("BLEADDR", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -85,7 +85,7 @@ class BLEADDR(Command[None]):
     addr_type: BleAddressType = param(Choice(BleAddressType))
     random_addr: str | None = param(_MAC, default=None)
 
-    query = QueryForm(One(BleAddress, glued=True))
+    query: ClassVar[QueryForm[BleAddress]] = QueryForm(One(BleAddress, glued=True))
 
 
 @command("BLENAME", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -232,7 +232,7 @@ class BLEADVDATAEX(Command[None]):
     manufacturer_data: bytes = param(HexBytes(Quoting.ALWAYS, upper=True))
     include_power: bool = param(Bool())
 
-    query = QueryForm(One(AdvertisingParts, glued=True))
+    query: ClassVar[QueryForm[AdvertisingParts]] = QueryForm(One(AdvertisingParts, glued=True))
 
 
 @command("BLEADVSTART", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)

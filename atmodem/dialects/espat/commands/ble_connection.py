@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Int, Mac, Quoting
 from ....wire.command import Command, QueryForm, command, param
 from ....wire.event import Evidence
@@ -58,7 +60,7 @@ class BLECONN(Command[None]):
     addr_type: BleAddressType | None = param(Choice(BleAddressType), default=None)
     timeout_s: int | None = param(Int(3, 30, "s"), default=None)
 
-    query = QueryForm(Many(BleConnection, none=(b"",)), timeout=2)
+    query: ClassVar[QueryForm[tuple[BleConnection, ...]]] = QueryForm(Many(BleConnection, none=(b"",)), timeout=2)
 
 
 @command("BLECONNPARAM", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -84,7 +86,9 @@ class BLECONNPARAM(Command[None]):
     latency: int = param(Int(0, 499))
     timeout: int = param(Int(10, 3200, "units of 10 ms"))
 
-    query = QueryForm(Many(BleConnectionParameters), timeout=2)
+    query: ClassVar[QueryForm[tuple[BleConnectionParameters, ...]]] = QueryForm(
+        Many(BleConnectionParameters), timeout=2
+    )
 
 
 @command("BLEDISCONN", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -132,7 +136,7 @@ class BLECFGMTU(Command[None]):
     conn_index: int = param(_CONNECTION)
     mtu: int | None = param(Int(23, 517, "bytes"), default=None)
 
-    query = QueryForm(Many(BleMtu), timeout=2)
+    query: ClassVar[QueryForm[tuple[BleMtu, ...]]] = QueryForm(Many(BleMtu), timeout=2)
 
 
 @command(

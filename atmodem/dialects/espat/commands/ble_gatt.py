@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Int
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -91,7 +93,7 @@ class BLEGATTSSRV(Command[None]):
     Source: Bluetooth LE AT Commands, AT+BLEGATTSSRV.
     """
 
-    query = QueryForm(Many(GattService))
+    query: ClassVar[QueryForm[tuple[GattService, ...]]] = QueryForm(Many(GattService))
 
 
 @command("BLEGATTSCHAR", timeout=3, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -104,7 +106,9 @@ class BLEGATTSCHAR(Command[None]):
     Source: Bluetooth LE AT Commands, AT+BLEGATTSCHAR.
     """
 
-    query = QueryForm(Many(GattCharacteristic, f"<kind>,{_ATTRIBUTE}"))
+    query: ClassVar[QueryForm[tuple[GattCharacteristic, ...]]] = QueryForm(
+        Many(GattCharacteristic, f"<kind>,{_ATTRIBUTE}")
+    )
 
 
 @command("BLEGATTSNTFY", timeout=10, section=_SECTION, evidence=Evidence.DOCUMENTATION, script=_VALUE)
@@ -300,7 +304,7 @@ class BLESPPCFG(Command[None]):
     rx_char: int | None = param(_INDEX, default=None)
     auto_conn: bool | None = param(Bool(), default=None)
 
-    query = QueryForm(One(SppPassthrough))
+    query: ClassVar[QueryForm[SppPassthrough]] = QueryForm(One(SppPassthrough))
 
 
 @command(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bitmask, Bool, Choice, Int, SecretInt
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -122,7 +124,7 @@ class BLEENCDEV(Command[None]):
     Source: Bluetooth LE AT Commands, AT+BLEENCDEV.
     """
 
-    query = QueryForm(Many(BondedDevice))
+    query: ClassVar[QueryForm[tuple[BondedDevice, ...]]] = QueryForm(Many(BondedDevice))
 
 
 @command("BLEENCCLEAR", timeout=2, section=_SECTION, execute=True, evidence=Evidence.DOCUMENTATION)
@@ -151,4 +153,4 @@ class BLESETKEY(Command[None]):
 
     passkey: int | Secret[int] = param(_PASSKEY)
 
-    query = QueryForm(One(BlePasskey))
+    query: ClassVar[QueryForm[BlePasskey]] = QueryForm(One(BlePasskey))

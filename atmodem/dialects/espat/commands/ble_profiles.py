@@ -137,7 +137,7 @@ class BLUFI(Command[None]):
     option: bool = param(Bool())
     auth_floor: AuthMode | None = param(Choice(AuthMode), default=None)
 
-    query = QueryForm(One(BluFiStatus))
+    query: ClassVar[QueryForm[BluFiStatus]] = QueryForm(One(BluFiStatus))
 
 
 @command("BLUFINAME", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -186,7 +186,7 @@ class BLUFIADDR(Command[None]):
     Source: the firmware; Bluetooth LE AT Commands does not have it.
     """
 
-    query = QueryForm(One(BleAddress, glued=True))
+    query: ClassVar[QueryForm[BleAddress]] = QueryForm(One(BleAddress, glued=True))
 
 
 @command("BLEOTA", timeout=5, section=_SECTION, evidence=Evidence.UNPROVEN)
@@ -202,7 +202,7 @@ class BLEOTA(Command[None]):
 
     enable: bool = param(Bool())
 
-    query = QueryForm(One(BleOtaStatus))
+    query: ClassVar[QueryForm[BleOtaStatus]] = QueryForm(One(BleOtaStatus))
 
 
 @command("BLEOTANAME", timeout=2, section=_SECTION, evidence=Evidence.UNPROVEN)

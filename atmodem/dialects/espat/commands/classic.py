@@ -95,7 +95,7 @@ class BTADDR(Command[None]):
     Source: the firmware; Classic Bluetooth AT Commands does not have it.
     """
 
-    query = QueryForm(One(BleAddress))
+    query: ClassVar[QueryForm[BleAddress]] = QueryForm(One(BleAddress))
 
 
 @command("BTSCANMODE", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -172,7 +172,9 @@ class BTSPPCONN(Command[None]):
     sec_mode: int = param(Hex(0, 0xFFFF, width=4))
     remote_addr: str = param(_MAC)
 
-    query = QueryForm(Many(ClassicConnection, none=(b"-1",)), timeout=2)
+    query: ClassVar[QueryForm[tuple[ClassicConnection, ...]]] = QueryForm(
+        Many(ClassicConnection, none=(b"-1",)), timeout=2
+    )
 
 
 @command("BTSPPDISCONN", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -257,7 +259,9 @@ class BTA2DPCONN(Command[None]):
     conn_index: int = param(_CONNECTION)
     remote_addr: str = param(_MAC)
 
-    query = QueryForm(Many(ClassicConnection, none=(b"",)), timeout=2)
+    query: ClassVar[QueryForm[tuple[ClassicConnection, ...]]] = QueryForm(
+        Many(ClassicConnection, none=(b"",)), timeout=2
+    )
 
 
 @command("BTA2DPDISCONN", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -289,7 +293,7 @@ class BTA2DPSRC(Command[None]):
     conn_index: int = param(_CONNECTION)
     url: str = param(Text(Quoting.ALWAYS))
 
-    query = QueryForm(Maybe(A2dpSource, none=(b"NULL,NULL",)))
+    query: ClassVar[QueryForm[A2dpSource | None]] = QueryForm(Maybe(A2dpSource, none=(b"NULL,NULL",)))
 
 
 @command("BTA2DPCTRL", timeout=3, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -381,7 +385,7 @@ class BTENCDEV(Command[None]):
     Source: Classic Bluetooth AT Commands, AT+BTENCDEV.
     """
 
-    query = QueryForm(Many(BondedDevice))
+    query: ClassVar[QueryForm[tuple[BondedDevice, ...]]] = QueryForm(Many(BondedDevice))
 
 
 @command("BTENCCLEAR", timeout=2, section=_SECTION, execute=True, evidence=Evidence.DOCUMENTATION)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Ip, Mac, Quoting, Text
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -45,7 +47,7 @@ class CIPETH(Command[None]):
     ip: str = param(_ADDRESS)
     gateway: str | None = param(_ADDRESS, default=None)
     netmask: str | None = param(_ADDRESS, default=None)
-    query = QueryForm(Many(AddressField, "<key>:<value>"))
+    query: ClassVar[QueryForm[tuple[AddressField, ...]]] = QueryForm(Many(AddressField, "<key>:<value>"))
 
 
 @command("CEHOSTNAME", timeout=2, section=_SECTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from ....wire.codecs import Choice, Int, ListOf, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
@@ -191,7 +192,9 @@ class HTTPURLCFG(Command[None]):
     length: int | None = length_of("data", Int(0, 8192, "bytes"), default=None)
     data: bytes | None = payload(default=None)
 
-    query = QueryForm[HttpUrl | None](Counted(HttpUrl, needed=False, glued=True), timeout=2)
+    query: ClassVar[QueryForm[HttpUrl | None]] = QueryForm[HttpUrl | None](
+        Counted(HttpUrl, needed=False, glued=True), timeout=2
+    )
 
     def script(self) -> Script:
         if self.length == 0 or self.data == b"":
@@ -216,7 +219,7 @@ class HTTPCHEAD(Command[None]):
     length: int | None = length_of("data", Int(0, unit="bytes"), default=None)
     data: bytes | None = payload(default=None)
 
-    query = QueryForm(Many(HttpHeader), timeout=2)
+    query: ClassVar[QueryForm[tuple[HttpHeader, ...]]] = QueryForm(Many(HttpHeader), timeout=2)
 
     def script(self) -> Script:
         return Script() if self.length == 0 or self.data == b"" else Script(prompt=Prompt.REQUIRED)

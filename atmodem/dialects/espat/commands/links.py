@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Choice, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -70,7 +72,7 @@ class CIPSTATE(Command[None]):
     Source: TCP/IP AT Commands, AT+CIPSTATE.
     """
 
-    query = QueryForm(Many(Link))
+    query: ClassVar[QueryForm[tuple[Link, ...]]] = QueryForm(Many(Link))
 
 
 @command("CIPSTART", timeout=25, section=_SECTION, evidence=Evidence.RUN)
@@ -161,7 +163,7 @@ class CIPTCPOPT(Command[None]):
     tcp_nodelay: bool | None = param(Bool(), default=None)
     so_sndtimeo_ms: int | None = param(Int(0, unit="ms"), default=None)
     keep_alive_s: int | None = param(_KEEP_ALIVE, default=None)
-    query = QueryForm(Many(LinkOptions))
+    query: ClassVar[QueryForm[tuple[LinkOptions, ...]]] = QueryForm(Many(LinkOptions))
 
 
 @command("CIPCLOSE", timeout=10, section=_SECTION, execute=True, evidence=Evidence.RUN)
@@ -188,7 +190,7 @@ class CIPDINFO(Command[None]):
     """
 
     mode: bool = param(Bool())
-    query = QueryForm(One(SenderInfo, glued=True))
+    query: ClassVar[QueryForm[SenderInfo]] = QueryForm(One(SenderInfo, glued=True))
 
 
 @command("CIPMUX", timeout=1, section=_SECTION, evidence=Evidence.RUN)
@@ -217,4 +219,4 @@ class CIPCONNPERSIST(Command[None]):
 
     link_id: int | None = param(_LINK, default=None, leading=True)
     persist: bool = param(Bool())
-    query = QueryForm(One(Persistence))
+    query: ClassVar[QueryForm[Persistence]] = QueryForm(One(Persistence))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ....wire.codecs import Bool, Choice, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
@@ -62,7 +62,7 @@ class USERRAM(Command[RamData | None]):
     size: int | None = length_of("data", _SIZE, default=None)
     offset: int | None = param(_SIZE, default=None)
     data: bytes | None = payload(default=None)
-    query = QueryForm(One(RamSize), timeout=1)
+    query: ClassVar[QueryForm[RamSize]] = QueryForm(One(RamSize), timeout=1)
 
     def script(self) -> Script:
         """A write takes its data behind a prompt and ends with a word of its own."""
@@ -97,7 +97,7 @@ class SYSFLASH(Command[FlashData | None]):
     offset: int | None = param(_SIZE, default=None)
     length: int | None = length_of("data", _SIZE, default=None)
     data: bytes | None = payload(default=None)
-    query = QueryForm(Many(FlashPartition), timeout=2)
+    query: ClassVar[QueryForm[tuple[FlashPartition, ...]]] = QueryForm(Many(FlashPartition), timeout=2)
 
     def script(self) -> Script:
         """A write takes its data behind a prompt."""
@@ -134,7 +134,7 @@ class SYSMFG(Command[tuple[ManufacturingValue | ManufacturingNamespace, ...] | N
     type_or_offset: int | None = param(Int(0), default=None)
     value_or_length: int | None = length_of("data", Int(), default=None)
     data: bytes | None = payload(default=None)
-    query = QueryForm(Many(ManufacturingNamespace), timeout=2)
+    query: ClassVar[QueryForm[tuple[ManufacturingNamespace, ...]]] = QueryForm(Many(ManufacturingNamespace), timeout=2)
 
     def script(self) -> Script:
         """Only strings and binaries are sent behind a prompt; numbers stand in the line."""

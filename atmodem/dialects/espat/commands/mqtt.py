@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from ....wire.codecs import Bool, Choice, Int, ListOf, Quoting, SecretText, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
@@ -174,7 +175,7 @@ class MQTTCONN(Command[None]):
     reconnect: bool = param(Bool())
     timeout_ms: int | None = param(_TIMEOUT, default=None)
 
-    query = QueryForm(One(MqttConnection), timeout=2)
+    query: ClassVar[QueryForm[MqttConnection]] = QueryForm(One(MqttConnection), timeout=2)
 
     def time_limit(self) -> float:
         return beyond(self.declaration.timeout, self.timeout_ms)
@@ -268,7 +269,7 @@ class MQTTSUB(Command[None]):
     qos: int = param(_QOS)
     timeout_ms: int | None = param(_TIMEOUT, default=None)
 
-    query = QueryForm(Many(MqttSubscription), timeout=2)
+    query: ClassVar[QueryForm[tuple[MqttSubscription, ...]]] = QueryForm(Many(MqttSubscription), timeout=2)
 
     def time_limit(self) -> float:
         return beyond(self.declaration.timeout, self.timeout_ms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from ....wire.codecs import Bool, Choice, Int, Ip, ListOf, Mac, Quoting, Text
 from ....wire.command import Command, QueryForm, Setting, command, param
@@ -101,7 +101,7 @@ class CIPSTA(Command[None]):
     ip: str = param(_ADDRESS)
     gateway: str | None = param(_ADDRESS, default=None)
     netmask: str | None = param(_ADDRESS, default=None)
-    query = QueryForm(_ADDRESSES)
+    query: ClassVar[QueryForm[tuple[AddressField, ...]]] = QueryForm(_ADDRESSES)
 
 
 @command("CIPAP", timeout=3, section=_WIFI_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -119,7 +119,7 @@ class CIPAP(Command[None]):
     ip: str = param(_ADDRESS)
     gateway: str | None = param(_ADDRESS, default=None)
     netmask: str | None = param(_ADDRESS, default=None)
-    query = QueryForm(_ADDRESSES)
+    query: ClassVar[QueryForm[tuple[AddressField, ...]]] = QueryForm(_ADDRESSES)
 
 
 @command("CIPV6", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)

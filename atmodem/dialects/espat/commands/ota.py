@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Choice, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -35,7 +37,7 @@ class CIUPDATE(Command[None]):
     version: str | None = param(_NAME, default=None)
     firmware: str | None = param(_NAME, default=None)
     nonblocking: bool | None = param(Bool(), default=None)
-    query = QueryForm(One(UpdateStatus, aliases=("CIPUPDATE",)), timeout=3)
+    query: ClassVar[QueryForm[UpdateStatus]] = QueryForm(One(UpdateStatus, aliases=("CIPUPDATE",)), timeout=3)
 
     def script(self) -> Script:
         """Only a blocking update restarts the module by itself."""
@@ -51,7 +53,7 @@ class CIPFWVER(Command[None]):
     Source: TCP/IP AT Commands, AT+CIPFWVER.
     """
 
-    query = QueryForm(One(OfferedVersion))
+    query: ClassVar[QueryForm[OfferedVersion]] = QueryForm(One(OfferedVersion))
 
 
 @command(

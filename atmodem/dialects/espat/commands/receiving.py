@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Choice, Int
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -53,7 +55,7 @@ class CIPRECVTYPE(Command[None]):
     link_id: int | None = param(Int(0, 5), default=None, leading=True)
     mode: ReceiveMode = param(Choice(ReceiveMode))
     length_report: LengthReport | None = param(Choice(LengthReport), default=None)
-    query = QueryForm(Many(ReceiveType))
+    query: ClassVar[QueryForm[tuple[ReceiveType, ...]]] = QueryForm(Many(ReceiveType))
 
 
 @command("CIPRECVDATA", timeout=5, section=_SECTION, reply=_ANY, evidence=Evidence.RUN)
@@ -96,4 +98,4 @@ class CIPRECVLEN(Command[None]):
     Source: TCP/IP AT Commands, AT+CIPRECVLEN.
     """
 
-    query = QueryForm(One(WaitingLengths))
+    query: ClassVar[QueryForm[WaitingLengths]] = QueryForm(One(WaitingLengths))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bool, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -48,7 +50,7 @@ class CIPSNTPTIME(Command[None]):
     Source: TCP/IP AT Commands, AT+CIPSNTPTIME.
     """
 
-    query = QueryForm(One(SntpTime, glued=True))
+    query: ClassVar[QueryForm[SntpTime]] = QueryForm(One(SntpTime, glued=True))
 
 
 @command("CIPSNTPINTV", timeout=1, section=_SECTION, evidence=Evidence.RUN)

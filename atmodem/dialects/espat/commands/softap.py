@@ -78,7 +78,7 @@ class CWDHCP(Command[None]):
 
     operate: bool = param(Bool())
     mode: Netifs = param(Bitmask(Netifs))
-    query = QueryForm(One(DhcpState, glued=True))
+    query: ClassVar[QueryForm[DhcpState]] = QueryForm(One(DhcpState, glued=True))
 
 
 @command("CWDHCPS", timeout=3, section=_SECTION, evidence=Evidence.RUN)
@@ -98,7 +98,7 @@ class CWDHCPS(Command[None]):
     lease_min: int | None = param(Int(1, 2880, "min"), default=None)
     start_ip: str | None = param(_ADDRESS, default=None)
     end_ip: str | None = param(_ADDRESS, default=None)
-    query = QueryForm(One(DhcpPool, glued=True))
+    query: ClassVar[QueryForm[DhcpPool]] = QueryForm(One(DhcpPool, glued=True))
 
 
 @command("CWAPPROTO", timeout=2, section=_SECTION, evidence=Evidence.RUN)

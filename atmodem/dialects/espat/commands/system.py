@@ -22,6 +22,7 @@ from ..values.system import (
     HeapRegion,
     Level,
     MemoryFree,
+    MessageFilter,
     Messages,
     PlcpPreamble,
     RegexFlags,
@@ -137,7 +138,7 @@ class CMD(Command[None]):
     Source: Basic AT Commands, AT+CMD.
     """
 
-    query = QueryForm(Many(CommandForms))
+    query: ClassVar[QueryForm[tuple[CommandForms, ...]]] = QueryForm(Many(CommandForms))
 
 
 @command(
@@ -227,7 +228,7 @@ class SYSRAM(Command[HeapRegion]):
     """
 
     caps: int = param(Hex())
-    query = QueryForm(One(MemoryFree, glued=True))
+    query: ClassVar[QueryForm[MemoryFree]] = QueryForm(One(MemoryFree, glued=True))
 
 
 @command("RFPOWER", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -274,7 +275,7 @@ class SYSROLLBACK(Command[None]):
     Source: Basic AT Commands, AT+SYSROLLBACK.
     """
 
-    query = QueryForm(One(FirmwareSlots, glued=True), timeout=2)
+    query: ClassVar[QueryForm[FirmwareSlots]] = QueryForm(One(FirmwareSlots, glued=True), timeout=2)
 
 
 @command("SYSLOG", timeout=1, section=_SECTION, evidence=Evidence.RUN)
@@ -372,7 +373,7 @@ class SYSMSGFILTERCFG(Command[None]):
     tail_length: int | None = param(Int(0, 64, "bytes"), default=None)
     cflags: RegexFlags | None = param(Bitmask(RegexFlags), default=None)
     data: bytes | None = payload(longest=128, default=None)
-    query = QueryForm(Filters(), timeout=1)
+    query: ClassVar[QueryForm[tuple[MessageFilter, ...]]] = QueryForm(Filters(), timeout=1)
 
     def script(self) -> Script:
         """The expressions of a filter are sent behind a prompt."""
@@ -399,7 +400,7 @@ class SYSTEMP(Command[None]):
     Source: Basic AT Commands, AT+SYSTEMP.
     """
 
-    query = QueryForm(One(ChipTemperature, glued=True))
+    query: ClassVar[QueryForm[ChipTemperature]] = QueryForm(One(ChipTemperature, glued=True))
 
 
 @command("USERDOCS", timeout=1, section=_USER_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -411,7 +412,7 @@ class USERDOCS(Command[None]):
     Source: User AT Commands, AT+USERDOCS.
     """
 
-    query = QueryForm(Many(GuideAddress))
+    query: ClassVar[QueryForm[tuple[GuideAddress, ...]]] = QueryForm(Many(GuideAddress))
 
 
 @command("USERWKMCUCFG", timeout=1, section=_USER_SECTION, evidence=Evidence.DOCUMENTATION)

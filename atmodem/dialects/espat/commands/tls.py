@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from ....wire.codecs import Choice, Hex, Int, ListOf, Quoting, SecretText, Text
 from ....wire.command import Command, QueryForm, command, length_of, param
@@ -49,7 +50,7 @@ class CIPSSLCCONF(Command[None]):
     auth_mode: TlsAuth = param(Choice(TlsAuth))
     pki_number: int | None = param(Int(0), default=None)
     ca_number: int | None = param(Int(0), default=None)
-    query = QueryForm(Many(LinkCertificates))
+    query: ClassVar[QueryForm[tuple[LinkCertificates, ...]]] = QueryForm(Many(LinkCertificates))
 
 
 @command("CIPSSLCCN", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -67,7 +68,7 @@ class CIPSSLCCN(Command[None]):
 
     link_id: int | None = param(_LINK, default=None, leading=True)
     common_name: str = param(_NAME)
-    query = QueryForm(Many(LinkCommonName))
+    query: ClassVar[QueryForm[tuple[LinkCommonName, ...]]] = QueryForm(Many(LinkCommonName))
 
 
 @command("CIPSSLCSNI", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -83,7 +84,7 @@ class CIPSSLCSNI(Command[None]):
 
     link_id: int | None = param(_LINK, default=None, leading=True)
     sni: str = param(_NAME)
-    query = QueryForm(Many(LinkSni))
+    query: ClassVar[QueryForm[tuple[LinkSni, ...]]] = QueryForm(Many(LinkSni))
 
 
 @command("CIPSSLCALPN", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -101,7 +102,7 @@ class CIPSSLCALPN(Command[None]):
     link_id: int | None = param(_LINK, default=None, leading=True)
     counts: int | None = length_of("alpn", Int(0, 5), default=None)
     alpn: Sequence[str] | None = param(ListOf(Text(Quoting.ALWAYS)), default=None, rest=True)
-    query = QueryForm(Many(LinkAlpn))
+    query: ClassVar[QueryForm[tuple[LinkAlpn, ...]]] = QueryForm(Many(LinkAlpn))
 
 
 @command("CIPSSLCPSK", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -119,7 +120,7 @@ class CIPSSLCPSK(Command[None]):
     link_id: int | None = param(_LINK, default=None, leading=True)
     psk: str | Secret[str] = param(_KEY)
     hint: str = param(_HINT)
-    query = QueryForm(Many(LinkPsk))
+    query: ClassVar[QueryForm[tuple[LinkPsk, ...]]] = QueryForm(Many(LinkPsk))
 
 
 @command("CIPSSLCPSKHEX", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -139,7 +140,7 @@ class CIPSSLCPSKHEX(Command[None]):
     link_id: int | None = param(_LINK, default=None, leading=True)
     psk: str | Secret[str] = param(_HEX_KEY)
     hint: str = param(_HINT)
-    query = QueryForm(Many(LinkPsk))
+    query: ClassVar[QueryForm[tuple[LinkPsk, ...]]] = QueryForm(Many(LinkPsk))
 
 
 @command("CIPSSLCCIPHER", timeout=2, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -159,4 +160,4 @@ class CIPSSLCCIPHER(Command[None]):
     link_id: int | None = param(_LINK, default=None, leading=True)
     counts: int | None = length_of("cipher_suite", Int(0), default=None)
     cipher_suite: Sequence[int] | None = param(ListOf(Hex(0, 0xFFFF)), default=None, rest=True)
-    query = QueryForm(Many(CipherSuite))
+    query: ClassVar[QueryForm[tuple[CipherSuite, ...]]] = QueryForm(Many(CipherSuite))

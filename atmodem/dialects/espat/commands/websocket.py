@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Bitmask, Bool, Choice, Int, Quoting, SecretText, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -68,7 +70,7 @@ class WSHEAD(Command[None]):
     length: int | None = length_of("data", Int(0, unit="bytes"), default=None)
     data: bytes | None = payload(default=None)
 
-    query = QueryForm(Many(HttpHeader), timeout=2)
+    query: ClassVar[QueryForm[tuple[HttpHeader, ...]]] = QueryForm(Many(HttpHeader), timeout=2)
 
     def script(self) -> Script:
         return Script() if self.length == 0 or self.data == b"" else Script(prompt=Prompt.REQUIRED)
@@ -97,7 +99,7 @@ class WSOPEN(Command[None]):
     timeout_ms: int | None = param(Int(0, 180000, "ms"), default=None)
     auth: str | Secret[str] | None = param(SecretText(Text(Quoting.ALWAYS)), default=None)
 
-    query = QueryForm(Many(WebSocketLink), timeout=2)
+    query: ClassVar[QueryForm[tuple[WebSocketLink, ...]]] = QueryForm(Many(WebSocketLink), timeout=2)
 
     def time_limit(self) -> float:
         return beyond(self.declaration.timeout, self.timeout_ms)

@@ -97,7 +97,7 @@ class CWMODE(Command[None]):
 
     mode: WifiMode = param(Choice(WifiMode))
     auto_connect: bool | None = param(Bool(), default=None)
-    query = QueryForm(One(RunningInterfaces))
+    query: ClassVar[QueryForm[RunningInterfaces]] = QueryForm(One(RunningInterfaces))
 
 
 @command("CWSTATE", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -109,7 +109,7 @@ class CWSTATE(Command[None]):
     Source: Wi-Fi AT Commands, AT+CWSTATE.
     """
 
-    query = QueryForm(One(StationStatus))
+    query: ClassVar[QueryForm[StationStatus]] = QueryForm(One(StationStatus))
 
 
 @command(
@@ -151,7 +151,7 @@ class CWJAP(Command[None]):
     scan_mode: ScanMode | None = param(Choice(ScanMode), default=None)
     timeout_s: int | None = param(Int(3, 600, "s"), default=None)
     pmf: PmfPolicy | None = param(Bitmask(PmfPolicy), default=None)
-    query = QueryForm(_JOINED, timeout=3)
+    query: ClassVar[QueryForm[JoinedNetwork | None]] = QueryForm(_JOINED, timeout=3)
 
     def time_limit(self) -> float:
         """The module's own limit and a margin."""
@@ -175,7 +175,7 @@ class CWRECONNCFG(Command[None]):
     interval_s: int = param(Int(0, 7200, "s"))
     repeat_count: int = param(Int(0, 1000))
     reconnect_now: bool | None = param(Bool(), default=None)
-    query = QueryForm(One(ReconnectPolicy))
+    query: ClassVar[QueryForm[ReconnectPolicy]] = QueryForm(One(ReconnectPolicy))
 
 
 @command(
@@ -306,7 +306,7 @@ class CWCOUNTRY(Command[None]):
     start_channel: int = param(Int(1, 14))
     channel_count: int = param(Int(0))
     channels_5g: int | None = param(Int(0), default=None)
-    query = QueryForm(One(Country))
+    query: ClassVar[QueryForm[Country]] = QueryForm(One(Country))
 
 
 @command("CWINIT", timeout=5, section=_SECTION, evidence=Evidence.DOCUMENTATION)
@@ -335,7 +335,7 @@ class CWBANDMODE(Command[None]):
 
     band_mode: WifiBand = param(Choice(WifiBand))
     auto_connect: bool | None = param(Bool(), default=None)
-    query = QueryForm(One(Band))
+    query: ClassVar[QueryForm[Band]] = QueryForm(One(Band))
 
 
 @command("CWBANDWIDTH", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -355,7 +355,7 @@ class CWBANDWIDTH(Command[None]):
     netif: WifiRole = param(Choice(WifiRole))
     bandwidth_2g: Bandwidth = param(Choice(Bandwidth))
     bandwidth_5g: Bandwidth | None = param(Choice(Bandwidth), default=None)
-    query = QueryForm(Many(InterfaceBandwidth))
+    query: ClassVar[QueryForm[tuple[InterfaceBandwidth, ...]]] = QueryForm(Many(InterfaceBandwidth))
 
 
 @command("CWCONFIG", timeout=2, section=_SECTION, evidence=Evidence.RUN)
@@ -417,7 +417,7 @@ class CWJEAP(Command[None]):
     channel: int | None = param(Int(0), default=None)
     scan_mode: ScanMode | None = param(Choice(ScanMode), default=None)
     auth_mode: EapWpa | None = param(Choice(EapWpa), default=None)
-    query = QueryForm(Maybe(EnterpriseNetwork), timeout=3)
+    query: ClassVar[QueryForm[EnterpriseNetwork | None]] = QueryForm(Maybe(EnterpriseNetwork), timeout=3)
 
     def time_limit(self) -> float:
         """The module's own limit and a margin."""

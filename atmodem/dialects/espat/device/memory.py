@@ -17,7 +17,6 @@ from ..values.memory import (
     ManufacturingOperation,
     ManufacturingType,
     ManufacturingValue,
-    RamData,
     RamOperation,
     RamSize,
 )
@@ -135,12 +134,13 @@ class Memory(Part):
     def use_store(self, command: c.SYSMFG) -> Answer:
         """Erase, write or read values."""
         match command.operation:
-            case ManufacturingOperation.ERASE:
-                return self._erase_values(command)
             case ManufacturingOperation.READ:
                 return self._read_values(command)
-            case _:
+            case ManufacturingOperation.WRITE:
                 return self._write_value(command)
+            case _:
+                self._erase_values(command)
+                return None
 
     def _erase_values(self, command: c.SYSMFG) -> None:
         if command.namespace is None:

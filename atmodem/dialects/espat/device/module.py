@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,14 +23,16 @@ from .. import events as e
 from ..dialect import DIALECT
 from ..values.sockets import LinkMode
 from .addresses import Addresses
+from .arguments import check_arguments, is_number, split_arguments, with_decimals
 from .links import Links
 from .memory import Memory
-from .profile import profile_named
+from .profile import Profile, profile_named
+from .provisioning import Provisioning
 from .receiving import Receiving
 from .sending import Sending
-from .softap import SoftAp
-from .sntp import Sntp
 from .server import Server
+from .sntp import Sntp
+from .softap import SoftAp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
@@ -40,7 +41,6 @@ __all__ = ["Virtual"]
 
 #: Silence that sets a piece of input apart: what follows within it belongs to the same piece.
 _GUARD = 0.02
-_NUMBER = re.compile(rb"-?(?:\d+|0[xX][0-9A-Fa-f]+)")
 
 _NO_AT = 0x01030000
 _OUT_OF_RANGE = 0x01070000
@@ -80,8 +80,8 @@ class Virtual(VirtualModule):
         network: Network | None = None,
     ) -> None:
         super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
-        self.profile = profile_named(profile)
-        self.settings = Settings(
+        self.profile: Profile = profile_named(profile)
+        self.settings: Settings = Settings(
             {
                 **System.defaults(baudrate or 115200),
                 **WifiStation.defaults(),
@@ -94,22 +94,24 @@ class Virtual(VirtualModule):
                 **Sntp.defaults(),
             }
         )
-        self.system = System(self)
-        self.memory = Memory(self)
-        self.wifi = WifiStation(self, timing or StationTiming())
-        self.softap = SoftAp(self)
-        self.addresses = Addresses(self)
-        self.tls = TlsSettings(self)
-        self.links = Links(self)
-        self.sending = Sending(self)
-        self.receiving = Receiving(self)
-        self.server = Server(self)
-        self.sntp = Sntp(self)
+        self.system: System = System(self)
+        self.memory: Memory = Memory(self)
+        self.wifi: WifiStation = WifiStation(self, timing or StationTiming())
+        self.softap: SoftAp = SoftAp(self)
+        self.provisioning: Provisioning = Provisioning(self)
+        self.addresses: Addresses = Addresses(self)
+        self.tls: TlsSettings = TlsSettings(self)
+        self.links: Links = Links(self)
+        self.sending: Sending = Sending(self)
+        self.receiving: Receiving = Receiving(self)
+        self.server: Server = Server(self)
+        self.sntp: Sntp = Sntp(self)
         for part in (
             self.system,
             self.memory,
             self.wifi,
             self.softap,
+            self.provisioning,
             self.addresses,
             self.tls,
             self.links,
@@ -152,23 +154,36 @@ class Virtual(VirtualModule):
         return self.settings.set if handling.asked is None else lambda _: self.settings[handling.command]
 
     def parse(self, line: bytes) -> Command[Any]:
-        # Whether a line begins with the number of a link depends on the mode alone.
-        return self.vocabulary.parse(line, leading=self.numbered)
+        text = line.partition(b"=")[2]
+        try:
+            # Whether the first argument is the number of a link depends on the mode alone.
+            command = self.vocabulary.parse(line, leading=self.numbered)
+        except ParseError as error:
+            if error.reason in ("unknown", "form"):
+                raise
+            check_arguments(text)
+            decimal = None if error.index is None else with_decimals(line, error.index)
+            if decimal is None:
+                raise
+            return self.parse(decimal)
+        if text:
+            check_arguments(text)
+        return command
 
     def misread(self, line: Line, error: ParseError | None) -> Refused:
         if line.too_long or not line.text.upper().startswith(b"AT"):
             return Refused(_NO_AT)
         if error is None or error.reason == "unknown":
             return Refused(_UNKNOWN)
-        if error.index is None:
+        if error.index is None or error.reason == "count":
             return Refused()
-        if error.reason == "value" and _NUMBER.fullmatch(self._argument(line, error.index)):
+        arguments = split_arguments(line.text.partition(b"=")[2])
+        if len(arguments) > len(self.vocabulary.commands[self.vocabulary.name_of(line.text)].declaration.parameters):
+            # Their number is looked at first.
+            return Refused()
+        if error.reason == "value" and is_number(arguments[error.index]):
             return Refused(_OUT_OF_RANGE + 1 + error.index)
         return Refused(_NOT_PARSED + error.index)
-
-    def _argument(self, line: Line, index: int) -> bytes:
-        arguments = self.vocabulary.grammar.syntax.split(line.text.partition(b"=")[2])
-        return arguments[index].text if index < len(arguments) else b""
 
     def failure(self, refused: Refused) -> tuple[Sequence[bytes], bytes]:
         lines = list(refused.lines)

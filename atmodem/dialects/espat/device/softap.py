@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ from ....virtual.flash import Keep
 from ....virtual.handlers import handles, queries
 from ....virtual.results import Refused
 from ....wire.command import Command
-from ....wire.secret import reveal
 from .. import commands as c
 from .. import events as e
 from ..values.wifi import DhcpPool, DhcpState, Netifs, Protocols2G, SoftApSecurity, SoftApStation, WifiMode
+from .plain import plain
 
 if TYPE_CHECKING:
     from .module import Virtual
@@ -84,7 +85,7 @@ class SoftAp(Part):
     @property
     def password(self) -> str:
         """Its key; empty when it is open."""
-        return reveal(self._module.settings[c.CWSAP].password)
+        return plain(self._module.settings[c.CWSAP].password)
 
     def entered(self, mac: str) -> bool:
         """Let a station in, and give it an address; return whether there was room."""
@@ -112,11 +113,8 @@ class SoftAp(Part):
     def set_up(self, command: c.CWSAP) -> None:
         """Set up the access point."""
         self._need()
-        password = reveal(command.password)
-        if command.ecn is SoftApSecurity.OPEN:
-            fits = not password
-        else:
-            fits = len(password) >= _SHORTEST_PASSWORD
+        password = plain(command.password)
+        fits = not password if command.ecn is SoftApSecurity.OPEN else len(password) >= _SHORTEST_PASSWORD
         if not fits or not command.ssid:
             raise Refused
         self._module.settings.set(command)
@@ -140,7 +138,7 @@ class SoftAp(Part):
         if command.mac is not None and command.mac not in self._addresses:
             raise Refused
         for mac in tuple(self._addresses) if command.mac is None else (command.mac,):
-            self._module.console.after_answer(lambda mac=mac: self.left(mac))
+            self._module.console.after_answer(partial(self.left, mac))
 
     @handles(c.CWDHCP)
     def switch_dhcp(self, command: c.CWDHCP) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from ....virtual import air
 from ....virtual.clock import sleep
 from ....virtual.device import Part
@@ -15,7 +13,6 @@ from ....virtual.handlers import handles, queries
 from ....virtual.results import Lines, Refused
 from ....virtual.station import JoinFailure, JoinRefused, Station, StationState, StationTiming
 from ....wire.command import Command
-from ....wire.secret import reveal
 from .. import commands as c
 from .. import events as e
 from ..values.wifi import (
@@ -35,6 +32,7 @@ from ..values.wifi import (
     WifiRole,
 )
 from ..values.wifi import StationState as State
+from .plain import plain
 
 if TYPE_CHECKING:
     from .module import Virtual
@@ -89,7 +87,7 @@ class WifiStation(Part):
         #: The network that is stored, as the command that joins it.
         self._stored: c.CWJAP | None = None
         self._joined = c.CWJAP()
-        self._bandwidths = {role: Bandwidth.MHZ_40 for role in WifiRole}
+        self._bandwidths = dict.fromkeys(WifiRole, Bandwidth.MHZ_40)
 
     @staticmethod
     def defaults() -> Mapping[Command[Any], Keep]:
@@ -141,7 +139,7 @@ class WifiStation(Part):
     def power_down(self) -> None:
         self._station.forget()
 
-    def close(self) -> None:
+    def dispose(self) -> None:
         self._station.close()
 
     def _join_stored(self) -> None:
@@ -154,6 +152,13 @@ class WifiStation(Part):
         except JoinRefused:
             return
 
+    async def learn(self, ssid: str, password: str) -> None:
+        """Join a network that was not told by a command, and store it."""
+        network = c.CWJAP(ssid=ssid, password=password)
+        await self._join_quietly(network)
+        if self.online and self._module.settings.storing:
+            self._stored = network
+
     async def _join(self, network: c.CWJAP) -> None:
         self._joined = network
         self._station.retry_interval = (
@@ -161,7 +166,7 @@ class WifiStation(Part):
         )
         await self._station.join(
             network.ssid or "",
-            reveal(network.password) or "",
+            plain(network.password),
             bssid=network.bssid,
             weakest=self._weakest(network),
             limit=network.timeout_s or _JOIN_LIMIT,
@@ -245,7 +250,7 @@ class WifiStation(Part):
     def set_retry(self, command: c.CWRECONNCFG) -> None:
         """Set how a lost network is looked for; it is looked for without end."""
         self._need_station()
-        self._module.settings.set(evolve(command, reconnect_now=None))
+        self._module.settings.set(c.CWRECONNCFG(interval_s=command.interval_s, repeat_count=command.repeat_count))
         self._station.retry_interval = command.interval_s
 
     @queries(c.CWRECONNCFG)
@@ -267,7 +272,7 @@ class WifiStation(Part):
 
     def _seen(self, point: air.AccessPoint, options: c.CWLAPOPT) -> AccessPoint:
         cipher = 0 if point.security is air.Security.OPEN else _CCMP
-        values = {
+        values: dict[str, Any] = {
             "ecn": _SECURITIES[point.security],
             "ssid": "" if point.hidden else point.ssid,
             "rssi": point.rssi,
@@ -356,5 +361,7 @@ def _is_wanted(point: air.AccessPoint, command: c.CWLAP, options: c.CWLAPOPT) ->
         and command.mac in (None, point.bssid)
         and command.channel in (None, 0, point.channel)
         and point.rssi >= (options.rssi_filter if options.rssi_filter is not None else -100)
-        and bool((options.authmode_mask if options.authmode_mask is not None else 0xFFFF) >> _SECURITIES[point.security] & 1)
+        and bool(
+            (options.authmode_mask if options.authmode_mask is not None else 0xFFFF) >> _SECURITIES[point.security] & 1
+        )
     )

@@ -85,9 +85,8 @@ class System(Part):
         settings = self._module.settings
         settings.restart()
         stored = settings[c.UART_DEF]
-        if stored != settings[c.UART_CUR]:
-            settings.set(c.UART_CUR(**_line(stored)))
-            self._module.set_baudrate(stored.baudrate)
+        settings.set(c.UART_CUR(**_line(stored)))
+        self._module.set_baudrate(stored.baudrate)
 
     @property
     def time(self) -> float:
@@ -112,8 +111,8 @@ class System(Part):
     @queries(c.CMD)
     def commands(self) -> tuple[CommandForms, ...]:
         """List what this module has built in."""
-        found = []
-        for cls in self._module.vocabulary.commands.values():
+        found: list[CommandForms] = []
+        for cls in sorted(self._module.vocabulary.commands.values(), key=lambda cls: not cls.declaration.bare):
             declaration = cls.declaration
             if declaration.terminated and (forms := self._forms(cls)):
                 name = declaration.name if declaration.bare else f"AT+{declaration.name}"
@@ -301,8 +300,9 @@ class System(Part):
     @queries(c.UART_CUR)
     def read_line(self) -> c.UART_CUR:
         """Tell the settings in use, with what the clock divider makes of the speed."""
-        current = self._module.settings[c.UART_CUR]
-        return evolve(current, baudrate=current.baudrate + current.baudrate // _DIVIDER_ERROR)
+        line = _line(self._module.settings[c.UART_CUR])
+        line["baudrate"] += line["baudrate"] // _DIVIDER_ERROR
+        return c.UART_CUR(**line)
 
     @queries(c.UART)
     def read_line_by_alias(self) -> c.UART:

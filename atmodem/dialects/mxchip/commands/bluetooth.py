@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, Int, SecretText, Text
 from ....wire.command import Command, Form, QueryForm, Setting, command, length_of, param, payload
 from ....wire.event import Evidence
@@ -26,7 +28,7 @@ class BTNAME(Command[None]):
 
     name: str = param(Text(shortest=1))
 
-    query = QueryForm(One(BluetoothName), Form.STORED)
+    query: ClassVar[QueryForm[BluetoothName]] = QueryForm(One(BluetoothName), Form.STORED)
 
 
 @command("BTPASSKEY", timeout=5, section="8 AT+BTPASSKEY", evidence=Evidence.DOCUMENTATION)
@@ -40,7 +42,7 @@ class BTPASSKEY(Command[None]):
 
     passkey: str | Secret[str] = param(SecretText(Text(pattern="[0-9]{6}")))
 
-    query = QueryForm(One(BluetoothPasskey), Form.STORED)
+    query: ClassVar[QueryForm[BluetoothPasskey]] = QueryForm(One(BluetoothPasskey), Form.STORED)
 
 
 @command("BTMAC", timeout=5, section="8 AT+BTMAC", evidence=Evidence.DOCUMENTATION)
@@ -50,7 +52,7 @@ class BTMAC(Command[BluetoothAddress]):
     Source: manual 8, AT+BTMAC.
     """
 
-    query = QueryForm(One(BluetoothAddress), Form.STORED)
+    query: ClassVar[QueryForm[BluetoothAddress]] = QueryForm(One(BluetoothAddress), Form.STORED)
 
 
 @command("BTDISCOVERY", timeout=5, section="8 AT+BTDISCOVERY", evidence=Evidence.DOCUMENTATION)
@@ -90,7 +92,7 @@ class BTSTATE(Command[BluetoothStatus]):
     Source: manual 8, AT+BTSTATE.
     """
 
-    query = QueryForm(One(BluetoothStatus))
+    query: ClassVar[QueryForm[BluetoothStatus]] = QueryForm(One(BluetoothStatus))
 
 
 @command(

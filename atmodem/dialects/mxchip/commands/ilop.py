@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....errors import InvalidArgument
 from ....wire.codecs import Choice, Int, ListOf, SecretText, Text
 from ....wire.command import Command, QueryForm, Setting, command, length_of, param, payload
@@ -64,7 +66,7 @@ class ILOPCONFIG(Command[ThingModelStatus]):
     Source: MXCHIP/iot-host-sdk, ilop.
     """
 
-    query = QueryForm(One(ThingModelStatus))
+    query: ClassVar[QueryForm[ThingModelStatus]] = QueryForm(One(ThingModelStatus))
 
 
 @command("ILOPTSLPRE", timeout=5, section=_SECTION)
@@ -113,7 +115,7 @@ class ILOPSET(Command[None]):
     device_secret: str | Secret[str] = param(SecretText(InnerText(shortest=1)))
     device_name: str = param(Text(shortest=1))
 
-    query = QueryForm(One(IlopIdentity))
+    query: ClassVar[QueryForm[IlopIdentity]] = QueryForm(One(IlopIdentity))
 
 
 @command("ILOPAWSSTART", timeout=5, section=_SECTION)
@@ -147,7 +149,7 @@ class ILOPSTATUS(Command[IlopStatus]):
     Source: MXCHIP/iot-host-sdk, ilop.
     """
 
-    query = QueryForm(One(IlopStatus))
+    query: ClassVar[QueryForm[IlopStatus]] = QueryForm(One(IlopStatus))
 
 
 @command("ILOPRESET", timeout=5, section=_SECTION)

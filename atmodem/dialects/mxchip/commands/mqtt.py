@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....errors import InvalidArgument
 from ....wire.codecs import Choice, Int, SecretText, Text
 from ....wire.command import Command, Form, QueryForm, command, length_of, param, payload
@@ -55,7 +57,7 @@ class MQTTAUTH(Command[None]):
     username: str = param(InnerText())
     password: str | Secret[str] = param(SecretText(Text()))
 
-    query = QueryForm(One(MqttLogin), Form.STORED)
+    query: ClassVar[QueryForm[MqttLogin]] = QueryForm(One(MqttLogin), Form.STORED)
 
 
 @command("MQTTSOCK", timeout=5, section="5 AT+MQTTSOCK")
@@ -109,7 +111,7 @@ class MQTTCID(Command[None]):
 
     client_id: str = param(Text(shortest=1))
 
-    query = QueryForm(One(MqttClientId), Form.STORED)
+    query: ClassVar[QueryForm[MqttClientId]] = QueryForm(One(MqttClientId), Form.STORED)
 
 
 @command("MQTTKEEPALIVE", timeout=5, section="5 AT+MQTTKEEPALIVE")
@@ -190,7 +192,7 @@ class MQTTSUB(Command[None]):
     topic: str = param(InnerText(shortest=1))
     qos: int = param(Int(0, 2))
 
-    query = QueryForm(Table(MqttSubscriptions, MqttSubscription), Form.STORED)
+    query: ClassVar[QueryForm[MqttSubscriptions]] = QueryForm(Table(MqttSubscriptions, MqttSubscription), Form.STORED)
 
 
 @command("MQTTPUB", timeout=5, section="5 AT+MQTTPUB")
@@ -208,7 +210,7 @@ class MQTTPUB(Command[None]):
     topic: str = param(InnerText(shortest=1))
     qos: int = param(Int(0, 2))
 
-    query = QueryForm(One(MqttPublication), Form.STORED)
+    query: ClassVar[QueryForm[MqttPublication]] = QueryForm(One(MqttPublication), Form.STORED)
 
 
 @command(

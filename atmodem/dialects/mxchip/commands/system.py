@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice
 from ....wire.command import Command, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -30,7 +32,7 @@ class FWVER(Command[FirmwareVersion]):
     Source: manual 1, AT+FWVER.
     """
 
-    query = QueryForm(One(FirmwareVersion))
+    query: ClassVar[QueryForm[FirmwareVersion]] = QueryForm(One(FirmwareVersion))
 
 
 @command("SYSTIME", timeout=5, section="1 AT+SYSTIME", evidence=Evidence.DOCUMENTATION)
@@ -40,7 +42,7 @@ class SYSTIME(Command[Uptime]):
     Source: manual 1, AT+SYSTIME.
     """
 
-    query = QueryForm(One(Uptime))
+    query: ClassVar[QueryForm[Uptime]] = QueryForm(One(Uptime))
 
 
 @command("MEMFREE", timeout=5, section="1 AT+MEMFREE", evidence=Evidence.DOCUMENTATION)
@@ -50,7 +52,7 @@ class MEMFREE(Command[FreeMemory]):
     Source: manual 1, AT+MEMFREE.
     """
 
-    query = QueryForm(One(FreeMemory))
+    query: ClassVar[QueryForm[FreeMemory]] = QueryForm(One(FreeMemory))
 
 
 @command("FACTORY", timeout=5, section="1 AT+FACTORY", script=Script(restarts=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....wire.codecs import Choice, SecretText, Text
 from ....wire.command import Command, Form, QueryForm, Setting, command, param
 from ....wire.event import Evidence
@@ -47,7 +49,7 @@ class WFVER(Command[RadioVersion]):
     Source: manual 3, AT+WFVER; real drivers for the form with ``?``.
     """
 
-    query = QueryForm(One(RadioVersion))
+    query: ClassVar[QueryForm[RadioVersion]] = QueryForm(One(RadioVersion))
 
 
 @command("WMAC", timeout=5, section="3 AT+WMAC", reply=One(StationMac), execute=True)
@@ -59,7 +61,7 @@ class WMAC(Command[StationMac]):
     Source: manual 3, AT+WMAC; real drivers for the form with ``?`` and the form of the address.
     """
 
-    query = QueryForm(One(StationMac))
+    query: ClassVar[QueryForm[StationMac]] = QueryForm(One(StationMac))
 
 
 @command("WSCANOPT", timeout=5, section="3 AT+WSCANOPT")
@@ -119,7 +121,7 @@ class WSAP(Command[None]):
     ssid: str = param(InnerText(shortest=1, longest=32))
     key: str | Secret[str] = param(SecretText(Text(shortest=1, longest=64)))
 
-    query = QueryForm(One(AccessPointSettings), Form.STORED)
+    query: ClassVar[QueryForm[AccessPointSettings]] = QueryForm(One(AccessPointSettings), Form.STORED)
 
 
 @command("WSAPQ", timeout=5, section="3 AT+WSAPQ", evidence=Evidence.DOCUMENTATION)
@@ -155,8 +157,8 @@ class WJAP(Command[None]):
     ssid: str = param(InnerText(shortest=1, longest=32))
     key: str | Secret[str] | None = param(SecretText(Text(shortest=1, longest=64)), default=None)
 
-    query = QueryForm(One(CurrentNetwork))
-    stored = QueryForm(One(StoredNetwork), Form.STORED)
+    query: ClassVar[QueryForm[CurrentNetwork]] = QueryForm(One(CurrentNetwork))
+    stored: ClassVar[QueryForm[StoredNetwork]] = QueryForm(One(StoredNetwork), Form.STORED)
 
 
 @command("WJAPQ", timeout=5, section="3 AT+WJAPQ", evidence=Evidence.DOCUMENTATION)
@@ -186,4 +188,4 @@ class WLPC(Command[None]):
 
     option: str = param(Text(shortest=1))
 
-    query = QueryForm(One(PowerSave))
+    query: ClassVar[QueryForm[PowerSave]] = QueryForm(One(PowerSave))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from ....errors import InvalidArgument
 from ....wire.command import Command, Form, QueryForm
@@ -20,7 +20,7 @@ class CoreCommand(Command[R], Generic[R]):
 
     __slots__ = ()
 
-    test = QueryForm(Usage(), Form.TEST, 2)
+    test: ClassVar[QueryForm[str]] = QueryForm(Usage(), Form.TEST, 2)
 
 
 def insist(condition: bool, parameter: str, allowed: str) -> None:

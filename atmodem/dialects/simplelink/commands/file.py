@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Generic, TypeVar
 
 from ....wire.codecs import Choice, Text
@@ -65,7 +64,7 @@ class FileOpen(CoreCommand[OpenFile]):
     """
 
     filename: str = param(_NAME)
-    options: Collection[FileOption] = param(Words(FileOption, needed=True))
+    options: tuple[FileOption, ...] = param(Words(FileOption, needed=True))
     size: int | None = param(Number(0, 0xFFFFFFFF, unit="bytes"), default=None)
 
     def __attrs_post_init__(self) -> None:
@@ -127,7 +126,7 @@ class FileDel(CoreCommand[None]):
     section="6.4, table 42",
     worker=True,
     evidence=Evidence.RUN,
-    reply=Many(FileEntry, label="files"),
+    reply=Many(FileEntry, label="files", separator=b";"),
 )
 class FileGetFileList(CoreCommand[tuple[FileEntry, ...]]):
     """List all files.
@@ -163,9 +162,7 @@ class FileGetInfo(CoreCommand[FileInfo]):
     token: int | None = param(_TOKEN, default=None)
 
 
-@command(
-    "FileRead", timeout=10, section="6.4, table 44", worker=True, evidence=Evidence.RUN, reply=Counted(FileData)
-)
+@command("FileRead", timeout=10, section="6.4, table 44", worker=True, evidence=Evidence.RUN, reply=Counted(FileData))
 class FileRead(CoreCommand[FileData]):
     """Read a piece of a file.
 

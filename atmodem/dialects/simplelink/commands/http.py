@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from ....wire.codecs import Choice, Text
 from ....wire.command import command, length_of, param, payload
 from ....wire.event import Evidence
@@ -88,7 +86,7 @@ class HttpConnect(CoreCommand[None]):
 
     index: int = param(_INDEX)
     host: str = param(Text(shortest=1, longest=430))
-    flags: Collection[HttpConnectFlag] | None = param(Words(HttpConnectFlag), default=None)
+    flags: tuple[HttpConnectFlag, ...] | None = param(Words(HttpConnectFlag), default=None)
     private_key: str | None = param(_FILE, default=None)
     certificate: str | None = param(_FILE, default=None)
     ca: str | None = param(_FILE, default=None)
@@ -130,7 +128,7 @@ class HttpSendReq(CoreCommand[HttpStatus]):
     index: int = param(_INDEX)
     method: HttpMethod = param(Word(HttpMethod))
     uri: str = param(Text(shortest=1))
-    flags: Collection[HttpRequestFlag] | None = param(Words(HttpRequestFlag), default=None)
+    flags: tuple[HttpRequestFlag, ...] | None = param(Words(HttpRequestFlag), default=None)
     format: DataFormat | None = param(_FORMAT, default=None)
     length: int | None = length_of("data", _LENGTH, default=None)
     data: bytes | None = payload(inline=True, base64_when="format", codec=LineData(counted=True))

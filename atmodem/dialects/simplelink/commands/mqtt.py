@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from ....wire.codecs import Bool, Choice, Text
 from ....wire.command import command, length_of, param, payload
 from ....wire.event import Evidence
@@ -55,11 +53,11 @@ class MqttCreate(CoreCommand[ClientIndex]):
     """
 
     client_id: str | None = param(Text(longest=64), default=None)
-    flags: Collection[MqttFlag] = param(Words(MqttFlag, needed=True))
+    flags: tuple[MqttFlag, ...] = param(Words(MqttFlag, needed=True))
     address: str = param(Text(shortest=1, longest=430))
     port: int = param(Number(1, 65535))
     method: SecurityMethod | None = param(Word(SecurityMethod), default=None)
-    cipher: Collection[Cipher] | None = param(Words(Cipher), default=None)
+    cipher: tuple[Cipher, ...] | None = param(Words(Cipher), default=None)
     private_key: str | None = param(_FILE, default=None)
     certificate: str | None = param(_FILE, default=None)
     ca: str | None = param(_FILE, default=None)
@@ -154,7 +152,7 @@ class MqttSubscribe(CoreCommand[None]):
     """
 
     index: int = param(_INDEX)
-    topics: Sequence[MqttSubscription] = param(Repeated(MqttSubscription, 4))
+    topics: tuple[MqttSubscription, ...] = param(Repeated(MqttSubscription, 4))
 
 
 @command("MqttUnsubscribe", timeout=20, section="6.9, table 74", evidence=Evidence.RUN)
@@ -169,7 +167,7 @@ class MqttUnsubscribe(CoreCommand[None]):
     """
 
     index: int = param(_INDEX)
-    topics: Sequence[MqttTopic] = param(Repeated(MqttTopic, 4))
+    topics: tuple[MqttTopic, ...] = param(Repeated(MqttTopic, 4))
 
 
 @command("MqttSet", timeout=2, section="6.9, table 75", evidence=Evidence.RUN)

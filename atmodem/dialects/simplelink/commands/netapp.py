@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from ipaddress import ip_address
 from typing import Any, Generic, TypeVar
 
@@ -25,7 +24,7 @@ from ..values.netapp import (
     ServiceListFlag,
     ServiceOption,
 )
-from ..values.netapp_options import NetAppSetting, NetAppValue
+from ..values.netapp_options import HttpServerAuthPassword, NetAppSetting, NetAppValue
 from ..values.sockets import Family
 from .base import CoreCommand, check_address, insist, printed_length
 
@@ -73,7 +72,7 @@ class NetAPPStart(CoreCommand[None]):
     Source: SWRU534 6.5, table 46.
     """
 
-    apps: Collection[NetApp] = param(Words(NetApp, needed=True))
+    apps: tuple[NetApp, ...] = param(Words(NetApp, needed=True))
 
 
 @command("NetAPPStop", timeout=5, section="6.5, table 47", evidence=Evidence.RUN)
@@ -86,7 +85,7 @@ class NetAPPStop(CoreCommand[None]):
     Source: SWRU534 6.5, table 47.
     """
 
-    apps: Collection[NetApp] = param(Words(NetApp, needed=True))
+    apps: tuple[NetApp, ...] = param(Words(NetApp, needed=True))
 
 
 @command(
@@ -150,7 +149,8 @@ class NetAPPSet(CoreCommand[None]):
     option: NetAppSetting = param(OptionValue(NetAppSetting))
 
 
-@command("NetAPPGet", timeout=2, section="6.5, table 51", evidence=Evidence.RUN)
+# Of all its answers the declaration names the one that holds a secret, so that its name is known for that.
+@command("NetAPPGet", timeout=2, section="6.5, table 51", evidence=Evidence.RUN, reply=One(HttpServerAuthPassword))
 class NetAPPGet(CoreCommand[V], Generic[V]):
     """Read a setting of a network application: ``NetAPPGet(option=DeviceUrn)`` answers a ``DeviceUrn``.
 
@@ -182,7 +182,7 @@ class NetAPPSend(CoreCommand[None]):
     """
 
     handle: int = param(_HANDLE)
-    flags: Collection[NetAppFlag] = param(Words(NetAppFlag, needed=True))
+    flags: tuple[NetAppFlag, ...] = param(Words(NetAppFlag, needed=True))
     format: DataFormat = param(_FORMAT, default=DataFormat.BASE64)
     length: int | None = length_of("data", _LENGTH, default=None)
     data: bytes | None = payload(inline=True, base64_when="format", codec=LineData())
@@ -318,15 +318,13 @@ class NetAPPRegisterService(CoreCommand[None]):
     text: str = param(Text(longest=255))
     port: int = param(Number(0, 65535))
     ttl: int = param(Number(0, unit="s"))
-    options: Collection[ServiceOption] = param(Words(ServiceOption, needed=True))
+    options: tuple[ServiceOption, ...] = param(Words(ServiceOption, needed=True))
 
     def __attrs_post_init__(self) -> None:
         insist(len((self.service + self.text).encode()) <= 255, "text", "at most 255 bytes together with the name")
 
 
-@command(
-    "NetAPPUnRegisterService", timeout=5, section="6.5, table 57", keep_commas=True, evidence=Evidence.RUN
-)
+@command("NetAPPUnRegisterService", timeout=5, section="6.5, table 57", keep_commas=True, evidence=Evidence.RUN)
 class NetAPPUnRegisterService(CoreCommand[None]):
     """Withdraw a service.
 
@@ -338,4 +336,4 @@ class NetAPPUnRegisterService(CoreCommand[None]):
     """
 
     service: str = param(Text(shortest=1))
-    options: Collection[ServiceOption] | None = param(Words(ServiceOption), default=None)
+    options: tuple[ServiceOption, ...] | None = param(Words(ServiceOption), default=None)

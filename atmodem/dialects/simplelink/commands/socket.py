@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Generic, TypeVar
 
 from ....wire.codecs import Choice
@@ -197,7 +196,7 @@ class Select(CoreCommand[ReadableSockets]):
     """
 
     nfds: int = param(Number(0, 16))
-    readsds: Collection[int] = param(Sockets(needed=True))
+    readsds: tuple[int, ...] = param(Sockets(needed=True))
     timeout_sec: int = param(Number(0, unit="s"))
     timeout_usec: int = param(Number(0, 999999, unit="µs"))
 
@@ -311,7 +310,7 @@ class Send(CoreCommand[None]):
     socket: int = param(_SOCKET)
     format: DataFormat = param(_FORMAT, default=DataFormat.BASE64)
     length: int | None = length_of("data", _LENGTH, default=None)
-    data: bytes | None = payload(inline=True, base64_when="format")
+    data: bytes | None = payload(inline=True, base64_when="format", longest=1000)
 
     def __attrs_post_init__(self) -> None:
         insist(self.data is not None or self.length == 0, "data", "given")
@@ -339,7 +338,7 @@ class SendTo(CoreCommand[None]):
     address: str = param(Address(None))
     format: DataFormat = param(_FORMAT, default=DataFormat.BASE64)
     length: int | None = length_of("data", _LENGTH, default=None)
-    data: bytes | None = payload(inline=True, base64_when="format", codec=LineData())
+    data: bytes | None = payload(inline=True, base64_when="format", longest=1000, codec=LineData())
 
     def __attrs_post_init__(self) -> None:
         insist(self.data is not None or self.length == 0, "data", "given")

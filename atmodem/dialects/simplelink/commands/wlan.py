@@ -12,7 +12,7 @@ from ....wire.secret import Secret
 from ..codecs import Mac, Number, Word
 from ..options import Asking, OptionName, OptionValue, answer_of
 from ..values.wlan import Eap, ProfileIndex, Security, WlanNetwork, WlanProfile, WlanRole
-from ..values.wlan_options import WlanSetting, WlanValue
+from ..values.wlan_options import ApPassword, WlanSetting, WlanValue
 from ..values.wlan_policies import WlanPolicy
 from .base import CoreCommand
 
@@ -226,7 +226,8 @@ class WlanSet(CoreCommand[None]):
     option: WlanSetting = param(OptionValue(WlanSetting))
 
 
-@command("WlanGet", timeout=2, section="6.3, table 37", evidence=Evidence.RUN)
+# Of all its answers the declaration names the one that holds a secret, so that its name is known for that.
+@command("WlanGet", timeout=2, section="6.3, table 37", evidence=Evidence.RUN, reply=One(ApPassword))
 class WlanGet(CoreCommand[A], Generic[A]):
     """Read a setting of the WLAN: ``WlanGet(option=ApSsid)`` answers an ``ApSsid``.
 

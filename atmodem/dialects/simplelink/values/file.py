@@ -52,8 +52,8 @@ class FileOption(OpenStrEnum):
     CREATE_FAILSAFE = "create_failsafe"
     CREATE_SECURE = "create_secure"
     CREATE_NOSIGNATURE = "create_nosignature"
-    CREATE_STATIC_TOKEN = "create_static_token"
-    CREATE_VENDOR_TOKEN = "create_vendor_token"
+    CREATE_STATIC_TOKEN = "create_static_token"  # noqa: S105 - a word, no secret
+    CREATE_VENDOR_TOKEN = "create_vendor_token"  # noqa: S105 - a word, no secret
     CREATE_PUBLIC_WRITE = "create_public_write"
     CREATE_PUBLIC_READ = "create_public_read"
 

@@ -124,12 +124,12 @@ class StatusNetApp(DeviceValue):
 
 @option("status", "netcfg")
 class StatusNetCfg(DeviceValue):
-    """Words that the core knows and always refuses with ``PARAMETER_MISSING``."""
+    """A row that the core knows and always refuses with ``PARAMETER_MISSING``."""
 
 
 @option("status", "fs")
 class StatusFs(DeviceValue):
-    """Words that the core knows and always refuses with ``PARAMETER_MISSING``."""
+    """A row that the core knows and always refuses with ``PARAMETER_MISSING``."""
 
 
 @option("general", "version")

@@ -1,0 +1,8 @@
+"""The virtual Air602: what its firmware does with each command."""
+
+from __future__ import annotations
+
+from .stage import Stage
+from .virtual import Virtual
+
+__all__ = ["Stage", "Virtual"]

@@ -1,0 +1,120 @@
+"""The HTTP client: one request, one response, told as an event while reports are on."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ....virtual.air import UnknownHost
+from ....virtual.device import Part
+from ....virtual.handlers import handles
+from ....virtual.results import Refused
+from ..commands.http import HTTPC
+from ..events import HTTPCERRRPT, HTTPCRPT
+from ..records import HttpSession
+from ..values import HttpVerb
+from .codes import Code
+
+if TYPE_CHECKING:
+    from .virtual import Virtual
+
+__all__ = ["HttpPart"]
+
+_RESPONSE_LIMIT = 30.0
+_LONGEST_RESPONSE = 65536
+_FAILED = -1
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class _Response:
+    """Collects a response."""
+
+    def __init__(self) -> None:
+        self._text = bytearray()
+        self.complete = asyncio.Event()
+
+    @property
+    def body(self) -> bytes | None:
+        """The body; None where there is no response."""
+        head, end, body = bytes(self._text).partition(b"\r\n\r\n")
+        return body if end and head.startswith(b"HTTP/") else None
+
+    def room(self) -> int:
+        return _LONGEST_RESPONSE - len(self._text)
+
+    def received(self, data: bytes) -> None:
+        self._text += data
+        length = _LENGTH.search(self._text)
+        body = self.body
+        if self.room() <= 0 or (length is not None and body is not None and len(body) >= int(length[1])):
+            self.complete.set()
+
+    def ended(self) -> None:
+        self.complete.set()
+
+
+class HttpPart(Part):
+    """Obeys the command for HTTP requests.
+
+    :param module: the module that it belongs to.
+    """
+
+    def __init__(self, module: Virtual) -> None:
+        self._module = module
+        self._session = 0
+        self._announced = False
+
+    def power_up(self) -> None:
+        self._session = 0
+        self._announced = False
+
+    @handles(HTTPC)
+    def request(self, command: HTTPC) -> HttpSession | None:
+        """Begin a request."""
+        if command.verb not in tuple(HttpVerb) or (command.verb != HttpVerb.GET and not command.postdata):
+            raise Refused(Code.INV_PARAMS)
+        self._session += 1
+        self._module.spawn(self._run(self._session, command))
+        return HttpSession(session=self._session) if self._module.profile.tells_session else None
+
+    async def _run(self, session: int, command: HTTPC) -> None:
+        try:
+            async with asyncio.timeout(_RESPONSE_LIMIT):
+                body = await self._fetch(command)
+        except (OSError, UnknownHost, ValueError):
+            body = None
+        if not self._module.sockets.reporting:
+            return
+        if body is None:
+            self._module.emit_after(HTTPCERRRPT(session=session, err=_FAILED))
+        elif self._announced and self._module.profile.announces_once:
+            self._module.write(body)
+        else:
+            self._announced = True
+            self._module.emit_after(HTTPCRPT(session=session, length=len(body), data=body))
+
+    async def _fetch(self, command: HTTPC) -> bytes | None:
+        url = urlsplit(command.url)
+        if url.scheme != "http" or not url.hostname or not self._module.wifi.online:
+            return None
+        target = await self._module.air.route(url.hostname, url.port or 80)
+        channel = await self._module.network.connect(target)
+        response = _Response()
+        try:
+            channel.start(response)
+            channel.write(_request(command, url.netloc, url.path or "/", url.query))
+            await response.complete.wait()
+        finally:
+            channel.close()
+        return response.body
+
+
+def _request(command: HTTPC, host: str, path: str, query: str) -> bytes:
+    body = (command.postdata or "").encode("utf-8", "surrogateescape")
+    target = f"{path}?{query}" if query else path
+    length = f"Content-Length: {len(body)}\r\n" if command.verb != HttpVerb.GET else ""
+    # A server of HTTP/1.0 sends no chunks, and closes at the end.
+    head = f"{HttpVerb(command.verb).name} {target} HTTP/1.0\r\nHost: {host}\r\n{length}\r\n"
+    return head.encode("utf-8", "surrogateescape") + body

@@ -1,0 +1,215 @@
+"""A stage for recorded exchanges of ESP-AT: the world that they were recorded in, and what happens there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ....virtual.air import AccessPoint, Air, Security
+from ....virtual.device import VirtualModule
+from ....virtual.network import Address
+from ....virtual.simulation import FarEnd, SimulatedNetwork
+from ....virtual.stage import Stage, given, stimulus
+from .. import commands as c
+from .. import events as e
+from .module import Virtual
+
+__all__ = ["EspStage"]
+
+_PORT = 18080
+_REFUSED_PORT = 18081
+_PASSWORD = "12345678"  # noqa: S105 - of a made-up network
+_GUEST = "3c:22:fb:10:aa:01"
+_SENDER: Address = ("127.0.0.1", 18090)
+
+
+def _example(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode(), re.MULTILINE)
+
+
+class EspStage(Stage):
+    """The neighbourhood of the recordings: four access points, far ends on this host."""
+
+    examples: ClassVar[tuple[re.Pattern[bytes], ...]] = (
+        _example(r"(?<=^AT version:)[^\r]*"),
+        _example(r"(?<=^SDK version:)[^\r]*"),
+        _example(r"(?<=^compile time)[^\r]*"),
+        _example(r"(?<=^Bin version:)[^\r]*"),
+        _example(r"(?<=^\+CIPSNTPTIME:)\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}"),
+        _example(r"(?<=^\+PING:)\d+"),
+        # Name servers of the network it was recorded in.
+        _example(r'(?<=^\+CIPDNS:0)(?:,"[\d.]+"){3}'),
+        # Local port of a client.
+        _example(r'(?<="TCP",\d,"127.0.0.1",18080,)\d+'),
+        _example(r'(?<="TCP","127.0.0.1",18080,)\d+'),
+        # Port of a client of the server.
+        _example(r'(?<="TCP",1,"127.0.0.1",)\d+'),
+    )
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__(facts)
+        self.network: SimulatedNetwork = SimulatedNetwork(refused=frozenset({_REFUSED_PORT}))
+        self.air: Air = Air(
+            [
+                AccessPoint(ssid="test", password=_PASSWORD, channel=6, rssi=-42, bssid="ca:d7:19:d8:a6:44", wps=True),
+                AccessPoint(
+                    ssid='a,b"c\\d',
+                    password='p,q"r\\s1',  # noqa: S106 - of a made-up network
+                    security=Security.WPA_WPA2_PSK,
+                    channel=1,
+                    rssi=-55,
+                    bssid="ca:d7:19:d8:a6:45",
+                ),
+                AccessPoint(ssid="open", channel=11, rssi=-71, bssid="ca:d7:19:d8:a6:46"),
+                AccessPoint(
+                    ssid="café",
+                    password=_PASSWORD,
+                    security=Security.WPA2_WPA3_PSK,
+                    channel=13,
+                    rssi=-80,
+                    bssid="ca:d7:19:d8:a6:47",
+                ),
+            ],
+            names={"192.168.3.102": "127.0.0.1"},
+        )
+        steps = facts["step"]
+        # What is fetched in passive mode, in the order in which it must have come.
+        fetched = "".join(s["reply"]["data"] for s in steps if s["tx"].startswith("AT+CIPRECVDATA") and "reply" in s)
+        self._fetched = fetched.encode("latin-1")
+        # The release in which an error number takes the place of a code, where the exchange shows one.
+        self._profile = "5.0" if any("+ERRNO" in s["rx"] for s in steps) else "4.1"
+
+    def make(self) -> VirtualModule:
+        return Virtual(air=self.air, profile=self._profile, boot_time=1.0, clock=self.clock, network=self.network)
+
+    async def prepare(self) -> None:
+        # The recorded module ran on a host, where DHCP was none of its business.
+        await self._command("AT+CWDHCP=0,7")
+        if not self.facts.get("echo"):
+            await self._command("ATE0")
+
+    async def open(self) -> str | None:
+        reason = await super().open()
+        if reason is None and self.facts["name"] == "notice-inside-a-scan":
+            self._arrange_notices()
+        return reason
+
+    def _arrange_notices(self) -> None:
+        """Let data come before the first record of a scan, and the link close behind it."""
+        for point in self.air.access_points[1::2]:
+            self.air.switch_off(point.ssid)
+        self.clock.call_later(0.01, lambda: self._far_end.send(b"hello"))
+        self.module.faults.set(c.CWLAP, events=[e.ClosedMux(link_id=0)])
+
+    async def _command(self, line: str) -> None:
+        await self.send(line.encode() + b"\r\n")
+
+    @property
+    def _far_end(self) -> FarEnd:
+        return self.network.far_ends[-1]
+
+    # What exchanges start from
+
+    @given(r'station joined to "test"')
+    async def joined(self) -> None:
+        """The station is in the network."""
+        await self._command(f'AT+CWJAP="test","{_PASSWORD}"')
+
+    @given("one link open")
+    async def one_link(self) -> None:
+        """There is one link, without a number."""
+        await self._command(f'AT+CIPSTART="TCP","127.0.0.1",{_PORT}')
+
+    @given(r"link (\d) open")
+    async def link(self, number: str) -> None:
+        """There is a link with that number."""
+        await self._command("AT+CIPMUX=1")
+        await self._command(f'AT+CIPSTART={number},"TCP","127.0.0.1",{_PORT}')
+
+    @given(r"(CIP\w+=\d)")
+    async def setting(self, text: str) -> None:
+        """Something is set."""
+        await self._command(f"AT+{text}")
+
+    @given(r"access point named .* with the password .*")
+    def other_network(self) -> None:
+        """It is there."""
+
+    # What happens
+
+    @stimulus("power-up")
+    def power_up(self, _: Mapping[str, Any]) -> None:
+        """The module starts."""
+        self.module.restart(after=0)
+
+    @stimulus("about a second later|five seconds later")
+    def later(self, step: Mapping[str, Any]) -> None:
+        """Time goes by."""
+        self.clock.advance(5 if "five" in step["stimulus"] else 1)
+
+    @stimulus(r"the far end sends.*|and 3 more: no new notice|it sends|the far end of link 0 sends")
+    def far_end_sends(self, step: Mapping[str, Any]) -> None:
+        """Data come in, on the link that the step tells of."""
+        far_end = self.network.far_ends[0] if "link 0" in step["stimulus"] else self._far_end
+        far_end.send(self._data_of(step))
+
+    def _data_of(self, step: Mapping[str, Any]) -> bytes:
+        if step.get("raw"):
+            return self._encoded(step["rx"])
+        for event in step.get("events", ()):
+            if "data" in event:
+                return self._encoded(event["data"])
+        length = next((event["length"] for event in step.get("events", ())), len(self._fetched))
+        data, self._fetched = self._fetched[:length], self._fetched[length:]
+        return data
+
+    @staticmethod
+    def _encoded(text: str) -> bytes:
+        return text.encode("latin-1")
+
+    @stimulus(r"the far end closes|and closes: nothing is said yet|the client closes")
+    def far_end_closes(self, _: Mapping[str, Any]) -> None:
+        """The far end closes the link."""
+        self._far_end.close()
+
+    @stimulus(r"a datagram of 3 bytes comes")
+    def datagram(self, step: Mapping[str, Any]) -> None:
+        """A datagram comes in."""
+        self.network.datagram(self._data_of(step), _SENDER)
+
+    @stimulus("a client connects")
+    def client(self, _: Mapping[str, Any]) -> None:
+        """Somebody connects to the module's server."""
+        self.network.dial()
+
+    @stimulus("the access point is switched off")
+    def switch_off(self, _: Mapping[str, Any]) -> None:
+        """The network goes."""
+        self.air.switch_off("test")
+
+    @stimulus("it comes back")
+    def switch_on(self, _: Mapping[str, Any]) -> None:
+        """The network comes."""
+        self.air.switch_on("test")
+        self.clock.advance(2)
+
+    @stimulus("the button of the access point is pressed")
+    def press_button(self, _: Mapping[str, Any]) -> None:
+        """WPS happens."""
+        self.air.press_button("test")
+
+    @stimulus("the phone app is used")
+    def use_phone(self, step: Mapping[str, Any]) -> None:
+        """A phone tells the network."""
+        told = {key: value for event in step["events"] for key, value in event.items()}
+        point = self.air.access_points[0]
+        point.ssid, point.password = told["ssid"], told["password"]
+        self.air.tell_network(point.ssid, point.password)
+
+    @stimulus("a station joins and gets an address")
+    async def guest(self, _: Mapping[str, Any]) -> None:
+        """A station joins the module's access point."""
+        await self._command("AT+CWMODE=2")
+        await self._command(f'AT+CWSAP="module","{_PASSWORD}",5,3')
+        self.air.enter("module", _PASSWORD, mac=_GUEST)
