@@ -29,10 +29,12 @@ class Recording(Protocol):
     @property
     def dialect(self) -> str:
         """Name of its dialect."""
+        ...
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """Everything that the file has of it."""
+        ...
 
 
 class Stage(Protocol):
@@ -45,6 +47,7 @@ class Stage(Protocol):
 
     async def send(self, data: bytes, *, patient: bool) -> bytes:
         """Send *data* in one piece; return what is printed: at once, or, *patient*, until the module is silent."""
+        ...
 
     async def happen(self, step: Mapping[str, Any]) -> bytes | None:
         """Let happen what *step* tells; return what is printed, or None where nothing brings it about."""
@@ -56,6 +59,7 @@ class Stage(Protocol):
 class _StageMaker(Protocol):
     def __call__(self, facts: Mapping[str, Any]) -> Stage:
         """Make a stage for one exchange."""
+        ...
 
 
 def play(exchange: Recording) -> str | None:

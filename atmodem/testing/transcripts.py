@@ -249,7 +249,7 @@ class _Player:
             tx = following["tx"].encode("latin-1")
             if not tx:
                 continue
-            if data is not None and not following.get("raw") is True:
+            if data is not None and following.get("raw") is not True:
                 break
             data = (data or b"") + tx
             self._given.add(later)
