@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 
-from atmodem.testing.playing import Mismatch, play
-from atmodem.testing.transcripts import Exchange, load
+from atmodem.testing.exchanges import Exchange, Mismatch, load
+from atmodem.testing.playing import main, play
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 
@@ -88,3 +88,27 @@ def test_it_is_told_why_an_exchange_is_not_played():
 def test_states_may_be_listed():
     step = {"tx": "AT+CIPMUX?\r\n", "rx": "+CIPMUX:1\r\n\r\nOK\r\n"}
     assert play(recording(step, given='station joined to "test", CIPMUX=1, link 0 open')) is None
+
+
+def test_the_program_lists_what_it_does_not_play(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    recorded = tmp_path / "espat.toml"
+    recorded.write_text(
+        """
+[[exchange]]
+name = "probe"
+step = [{tx = "AT\\r\\n", rx = "\\r\\nOK\\r\\n"}]
+[[exchange]]
+name = "moon"
+given = "the moon is full"
+step = [{tx = "AT\\r\\n", rx = "\\r\\nOK\\r\\n"}]
+[[exchange]]
+name = "wrong"
+step = [{tx = "AT\\r\\n", rx = "\\r\\nERROR\\r\\n"}]
+"""
+    )
+    assert main([str(recorded)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "espat moon not played: nothing brings about 'the moon is full'",
+        "espat wrong: step 1: the module answers b'\\r\\nOK\\r\\n', not b'\\r\\nERROR\\r\\n'",
+        "1 played, 1 failed, 1 not played",
+    ]
