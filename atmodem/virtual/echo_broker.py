@@ -47,6 +47,8 @@ class EchoBroker:
                 self._confirm(_T.UNSUBACK, arrived.number())
             case _T.PUBLISH:
                 self._published(arrived)
+            case _T.PINGREQ:
+                self._clock.call_later(_CONFIRMS, lambda: self._far.send(packet(_T.PINGRESP)))
             case _:
                 pass
 

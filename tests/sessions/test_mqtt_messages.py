@@ -4,11 +4,11 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.sessions.broker import broker
-from tests.sessions.mqtt_bench import LINKS, PAYLOADS, bench, open_mqtt
 
 from atmodem import Message, MqttError
 from atmodem.errors import InvalidArgument
+from tests.sessions.broker import broker
+from tests.sessions.mqtt_bench import LINKS, PAYLOADS, bench, open_mqtt
 
 TOPICS = ("a", "lab/Räume/日本/🌡", 'a,b"c\\d', "with blank", "+IPD,0,5:".replace("+", "") + "x", "t" * 128)
 LARGEST = 32768

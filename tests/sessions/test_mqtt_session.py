@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 import trustme
-from tests.link.ends import eventually
-from tests.sessions.broker import HOST, broker, free_port
-from tests.sessions.mqtt_bench import bench, open_mqtt
 
 from atmodem import (
     BrokerRefused,
@@ -31,6 +28,9 @@ from atmodem import (
 from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import InvalidArgument
 from atmodem.virtual.mqtt_packets import PacketReader, PacketType, packet
+from tests.link.ends import eventually
+from tests.sessions.broker import HOST, broker, free_port
+from tests.sessions.mqtt_bench import bench, open_mqtt
 
 PASSWORDS = "allow_anonymous false\npassword_file {folder}/passwords"
 
@@ -66,7 +66,7 @@ async def test_an_unreachable_broker_and_a_refusal_are_different_errors(tmp_path
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("password", ["p,q\"r\\s", "p" * 200, "line\r\nfeed"])
+@pytest.mark.parametrize("password", ['p,q"r\\s', "p" * 200, "line\r\nfeed"])
 async def test_names_may_be_any_text(tmp_path: Path, password: str):
     settings = "allow_anonymous true"
     name = "m" * 200
@@ -165,9 +165,13 @@ async def test_a_consumer_that_does_not_read_ends_the_session_with_the_count_of_
     async with broker(tmp_path) as server, bench() as (_, modem), open_mqtt(modem, server, limit=3) as mqtt:
         await mqtt.subscribe("flood", qos=1)
         stream = mqtt.filtered("flood", limit=2)
-        with pytest.raises(DataLost) as lost:
+
+        async def flood() -> None:
             for number in range(100):
                 await mqtt.publish("flood", b"%d" % number, qos=1)
+
+        with pytest.raises(DataLost) as lost:
+            await flood()
         assert [(await anext(stream)).payload for _ in range(2)] == [b"0", b"1"]
         with pytest.raises(DataLost) as seen:
             await anext(stream)
@@ -207,7 +211,7 @@ async def test_a_cancelled_opening_leaves_no_connection(tmp_path: Path):
 
 @pytest.mark.asyncio
 async def test_when_the_module_vanishes_the_broker_publishes_its_will(tmp_path: Path):
-    will = Will(topic="gone", payload="adieu, \"monde\"".encode(), qos=1, retain=True)
+    will = Will(topic="gone", payload=b'adieu, "monde"', qos=1, retain=True)
     async with broker(tmp_path) as server, server.subscriber("gone") as outsider, bench() as (device, modem):
         async with open_mqtt(modem, server, will=will, keep_alive=30) as mqtt:
             await server.logged(r"as module \(p2, c1, k30")
@@ -230,16 +234,19 @@ async def test_a_session_that_the_broker_keeps_gets_what_was_published_meanwhile
 
 @pytest.mark.asyncio
 async def test_after_a_restart_of_the_module_the_session_goes_on_once_it_has_a_network(tmp_path: Path):
-    async with broker(tmp_path) as server, bench(boot_time=0.01) as (device, modem):
-        async with open_mqtt(modem, server) as mqtt:
-            await mqtt.subscribe("a", qos=1)
-            async with modem.expect(MqttReconnecting) as again, modem.expect(MqttSubscribed) as subscribed:
-                device.restart()
-                await again.get()
-                await modem.wifi.join("lab", "secret")
-                assert (await subscribed.get()).filter == "a"
-            await mqtt.publish("a", "alive", qos=1)
-            assert (await anext(mqtt.messages)).payload == b"alive"
+    async with (
+        broker(tmp_path) as server,
+        bench(boot_time=0.01) as (device, modem),
+        open_mqtt(modem, server) as mqtt,
+    ):
+        await mqtt.subscribe("a", qos=1)
+        async with modem.expect(MqttReconnecting) as again, modem.expect(MqttSubscribed) as subscribed:
+            device.restart()
+            await again.get()
+            await modem.wifi.join("lab", "secret")
+            assert (await subscribed.get()).filter == "a"
+        await mqtt.publish("a", "alive", qos=1)
+        assert (await anext(mqtt.messages)).payload == b"alive"
 
 
 @pytest.mark.asyncio

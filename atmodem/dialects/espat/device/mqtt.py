@@ -258,8 +258,9 @@ class Mqtt(Part):
         while True:
             await sleep(self._module.clock, _RECONNECT_INTERVAL)
             try:
+                self._module.addresses.need_network()
                 client = await self._open(target)
-            except (OSError, UnknownHost):
+            except (OSError, UnknownHost, Refused):
                 continue
             break
         self._tell_connected(target)
