@@ -1,6 +1,7 @@
 """The life of a session with a real broker: opening, refusal, loss, the end."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,13 @@ from atmodem import (
     SessionClosed,
     TlsError,
     TlsOptions,
+    Unsupported,
     Will,
     connect,
 )
 from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import InvalidArgument
+from atmodem.portable.values import Psk
 from atmodem.virtual.mqtt_packets import PacketReader, PacketType, packet
 from tests.link.ends import eventually
 from tests.sessions.broker import HOST, broker, free_port
@@ -98,6 +101,36 @@ async def test_what_cannot_be_an_option_is_refused_before_anything_is_sent(tmp_p
             with pytest.raises(InvalidArgument):
                 await modem.mqtt(host, port, client_id="module")
         assert modem.statistics.commands == sent
+
+
+@pytest.mark.asyncio
+async def test_where_the_module_cannot_tell_whose_fault_it_was_the_error_says_no_more(tmp_path: Path):
+    async with (
+        broker(tmp_path, "allow_anonymous false") as server,
+        bench() as (_, modem),
+        AsyncExitStack() as links,
+    ):
+        for _ in range(5):
+            await links.enter_async_context(modem.connect_tcp(HOST, server.port))
+        with pytest.raises(ConnectFailed, match="not connected to the broker") as caught:
+            await open_mqtt(modem, server)
+        assert type(caught.value) is ConnectFailed
+
+
+@pytest.mark.asyncio
+async def test_a_firmware_without_long_names_says_so_before_it_connects(tmp_path: Path):
+    async with broker(tmp_path) as server, bench(profile="2.4") as (_, modem):
+        with pytest.raises(ConnectFailed, match="does not take the settings"):
+            await open_mqtt(modem, server, client_id="m" * 300)
+        async with open_mqtt(modem, server) as mqtt:
+            await mqtt.publish("a", qos=1)
+
+
+@pytest.mark.asyncio
+async def test_a_shared_key_is_nothing_that_this_module_has_for_brokers():
+    async with bench() as (_, modem):
+        with pytest.raises(Unsupported):
+            await modem.mqtt(HOST, client_id="m", tls=TlsOptions(psk=Psk(identity="i", key=b"k")))
 
 
 @pytest.mark.asyncio
@@ -295,6 +328,24 @@ async def test_what_the_broker_does_not_permit_is_an_error_of_that_call(tmp_path
             assert (await anext(events)).message.topic == "open/a"
         assert (await anext(mqtt.messages)).filter == "open/#"
     server.close()
+
+
+@pytest.mark.asyncio
+async def test_the_connection_can_go_over_a_websocket(tmp_path: Path):
+    port = free_port()
+    settings = f"listener {port} {HOST}\nsocket_domain ipv4\nprotocol websockets\nallow_anonymous true"
+    async with (
+        broker(tmp_path, settings) as server,
+        bench() as (_, modem),
+        modem.mqtt(HOST, port, client_id="module", websocket_path="/mqtt", join=True) as mqtt,
+    ):
+        await mqtt.subscribe("a", qos=2)
+        for payload in (b"short", b"", bytes(range(256)) * 100):
+            await mqtt.publish("a", payload, qos=2)
+            assert (await anext(mqtt.messages)).payload == payload
+        await mqtt.aclose()
+        with pytest.raises(BrokerRefused):
+            await modem.mqtt(HOST, server.port, client_id="module", websocket_path="/mqtt")
 
 
 @pytest.mark.asyncio
