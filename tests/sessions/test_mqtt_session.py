@@ -34,6 +34,7 @@ from atmodem.virtual.mqtt_packets import PacketReader, PacketType, packet
 from tests.link.ends import eventually
 from tests.sessions.broker import HOST, broker, free_port
 from tests.sessions.mqtt_bench import bench, open_mqtt
+from tests.witness import require
 
 PASSWORDS = "allow_anonymous false\npassword_file {folder}/passwords"
 
@@ -41,7 +42,7 @@ PASSWORDS = "allow_anonymous false\npassword_file {folder}/passwords"
 async def with_password(folder: Path, user: str, password: str) -> str:
     """Have a user; return the settings of a broker that knows no other."""
     process = await asyncio.create_subprocess_exec(
-        *("mosquitto_passwd", "-c", "-b", str(folder / "passwords"), user, password),
+        *(require("mosquitto_passwd"), "-c", "-b", str(folder / "passwords"), user, password),
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert await process.wait() == 0
