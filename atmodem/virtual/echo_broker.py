@@ -28,9 +28,11 @@ class BrokersEnd(Protocol):
 
     def send(self, data: bytes) -> None:
         """Send *data* to the module."""
+        ...
 
     def close(self) -> None:
         """Close the connection."""
+        ...
 
 
 class WebSocketEnd:

@@ -312,6 +312,8 @@ async def test_what_the_broker_does_not_permit_is_an_error_of_that_call(tmp_path
                 elif arrived.kind is PacketType.SUBSCRIBE:
                     denied = arrived.text(2) == "secret/#"
                     writer.write(packet(PacketType.SUBACK, arrived.body[:2], b"\x80" if denied else b"\0"))
+                elif arrived.kind is PacketType.UNSUBSCRIBE:
+                    writer.close()
                 elif arrived.kind is PacketType.PUBLISH:
                     writer.write(packet(PacketType.PUBLISH, arrived.body))
         writer.close()
@@ -328,6 +330,8 @@ async def test_what_the_broker_does_not_permit_is_an_error_of_that_call(tmp_path
             await mqtt.publish("open/a", "x")
             assert (await anext(events)).message.topic == "open/a"
         assert (await anext(mqtt.messages)).filter == "open/#"
+        with pytest.raises(MqttError, match="not unsubscribed"):
+            await mqtt.unsubscribe("open/#")
     server.close()
 
 
