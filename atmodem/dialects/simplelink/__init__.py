@@ -30,3 +30,5 @@ from .values.system import *
 from .values.wlan import *
 from .values.wlan_options import *
 from .values.wlan_policies import *
+
+from .device import Virtual as Virtual  # behind the commands, which it plays
