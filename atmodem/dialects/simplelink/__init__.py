@@ -18,6 +18,7 @@ from .commands.netcfg import *
 from .commands.socket import *
 from .commands.system import *
 from .commands.wlan import *
+from .device import Virtual as Virtual  # behind the commands, which it plays
 from .events import *
 from .options import Option as Option
 from .values.crypto import *
@@ -33,5 +34,3 @@ from .values.system import *
 from .values.wlan import *
 from .values.wlan_options import *
 from .values.wlan_policies import *
-
-from .device import Virtual as Virtual  # behind the commands, which it plays

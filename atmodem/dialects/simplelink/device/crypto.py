@@ -73,12 +73,13 @@ class CryptoPart(Part):
     @handles(NetUtilGet)
     def get(self, command: NetUtilGet[Any]) -> object:
         """Tell random numbers, or the public key."""
-        asked = command.option
-        if isinstance(asked, v.TrueRandomRequest):
-            return v.TrueRandom(numbers=tuple(secrets.token_bytes(min(asked.count, _MOST_NUMBERS))))
-        assert isinstance(asked, v.PublicKeyRequest)
-        public = self._key(_OWN).public
-        return v.PublicKey(format=asked.format, length=len(public), key=public)
+        match command.option:
+            case v.TrueRandomRequest(count=count):
+                return v.TrueRandom(numbers=tuple(secrets.token_bytes(min(count, _MOST_NUMBERS))))
+            case v.PublicKeyRequest(format=data_format):
+                public = self._key(_OWN).public
+                return v.PublicKey(format=data_format, length=len(public), key=public)
+        return None
 
     @handles(NetUtilCmd)
     def command(self, command: NetUtilCmd[Any]) -> object:

@@ -28,6 +28,8 @@ _MOST_REDIRECTIONS = 5
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 _PIECE = 1024
+#: What only tells that the answer is still to come.
+_INTERIM = range(100, 200)
 _WITH_BODY = (v.HttpMethod.POST, v.HttpMethod.PUT)
 
 
@@ -50,7 +52,28 @@ class _Client:
     headers: dict[v.HttpHeader, str] = attrs.field(factory=dict)
     once: dict[v.HttpHeader, str] = attrs.field(factory=dict)
 
+    @property
+    def connection(self) -> Stream:
+        """Its connection.
+
+        :raises Refused: there is none.
+        """
+        if self.stream is None:
+            raise Refused(Code.HTTP_NOT_CONNECTED)
+        return self.stream
+
+    @property
+    def server(self) -> SplitResult:
+        """Where it is connected to.
+
+        :raises Refused: nowhere.
+        """
+        if self.base is None:
+            raise Refused(Code.HTTP_NOT_CONNECTED)
+        return self.base
+
     def disconnect(self) -> None:
+        """Leave the server."""
         if self.stream is not None:
             self.stream.close()
         self.base = self.stream = self.response = None
@@ -111,8 +134,7 @@ class HttpPart(Part):
     def disconnect(self, command: c.HttpDisconnect) -> None:
         """Disconnect from the server."""
         client = self._client(command.index)
-        if client.base is None:
-            raise Refused(Code.HTTP_NOT_CONNECTED)
+        client.connection.close()
         client.disconnect()
 
     async def _open(self, client: _Client, url: str) -> None:
@@ -158,7 +180,8 @@ class HttpPart(Part):
             await self._open(client, url if base is None else base.geturl())
         for _ in range(_MOST_REDIRECTIONS):
             chunked = v.HttpRequestFlag.CHUNK_START in (command.flags or ())
-            await _write(client, _head(client, command, url, chunked=chunked) + _framed(command, chunked=chunked))
+            head = _head(client, command, url, chunked=chunked)
+            await client.connection.write(head + _framed(command, chunked=chunked))
             if chunked:
                 client.sending = True
                 return v.HttpStatus(status=0)
@@ -171,19 +194,18 @@ class HttpPart(Part):
 
     async def _chunk(self, client: _Client, command: c.HttpSendReq) -> v.HttpStatus:
         last = v.HttpRequestFlag.CHUNK_END in (command.flags or ())
-        await _write(client, _framed(command, chunked=True) + (b"0\r\n\r\n" if last else b""))
+        await client.connection.write(_framed(command, chunked=True) + (b"0\r\n\r\n" if last else b""))
         if not last:
             return v.HttpStatus(status=0)
         client.sending = False
         return await self._answer(client, command)
 
     async def _answer(self, client: _Client, command: c.HttpSendReq) -> v.HttpStatus:
-        assert client.stream is not None
         client.once.clear()
         bodiless = command.method == v.HttpMethod.HEAD
-        response = await read_response(client.stream, bodiless=bodiless)
-        while response.status < 200:  # noqa: PLR2004 - what only tells that the answer is still to come
-            response = await read_response(client.stream, bodiless=bodiless)
+        response = await read_response(client.connection, bodiless=bodiless)
+        while response.status in _INTERIM:
+            response = await read_response(client.connection, bodiless=bodiless)
         client.response = response
         if v.HttpRequestFlag.DROP_BODY in (command.flags or ()):
             await self._drop_body(client)
@@ -191,8 +213,7 @@ class HttpPart(Part):
 
     async def _follow(self, client: _Client, url: str, location: str) -> str:
         """Go where a response leads; return the path there."""
-        assert client.base is not None
-        here = client.base
+        here = client.server
         there = urlsplit(urljoin(urljoin(here.geturl(), url), location))
         if here.scheme == "https" and there.scheme == "http" and not client.downgrades:
             raise Refused(Code.HTTP_TLS_DOWNGRADE)
@@ -203,16 +224,16 @@ class HttpPart(Part):
         return there.path + (f"?{there.query}" if there.query else "")
 
     async def _drop_body(self, client: _Client) -> None:
-        while client.response is not None and client.stream is not None and client.response.more:
-            await client.response.read(client.stream, _PIECE)
+        while client.response is not None and client.response.more:
+            await client.response.read(client.connection, _PIECE)
 
     @handles(c.HttpReadResBody)
     async def read_body(self, command: c.HttpReadResBody) -> v.ResponseBody:
         """Read a piece of the body."""
         client = self._client(command.index)
-        if client.response is None or client.stream is None:
+        if client.response is None:
             raise Refused(Code.HTTP_NOT_CONNECTED)
-        data = await client.response.read(client.stream, command.length)
+        data = await client.response.read(client.connection, command.length)
         more = client.response.more
         return v.ResponseBody(index=command.index, more=more, format=command.format, length=len(data), body=data)
 
@@ -256,19 +277,13 @@ class HttpPart(Part):
         self.proxy = command
 
 
-async def _write(client: _Client, data: bytes) -> None:
-    assert client.stream is not None
-    await client.stream.write(data)
-
-
 def _head(client: _Client, command: c.HttpSendReq, url: str, *, chunked: bool) -> bytes:
-    assert client.base is not None
     method = "DELETE" if command.method == v.HttpMethod.DEL else command.method.value.upper()
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {header_name(name): text for name, text in {**client.headers, **client.once}.items()}
     if not client.own_host:
-        headers.setdefault("host", client.base.netloc)
+        headers.setdefault("host", client.server.netloc)
     if chunked:
         headers["transfer-encoding"] = "chunked"
     elif command.data is not None or command.method in _WITH_BODY:

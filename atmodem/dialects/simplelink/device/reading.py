@@ -11,12 +11,12 @@ from ....wire.parsing import ParseError
 from ....wire.secret import reveal
 from ....wire.vocabulary import Vocabulary
 from ..codecs import Address, ByteList, Mac, Number, PublishTopic, c_number
+from ..commands.crypto import NetUtilCmd, NetUtilGet
 from ..commands.file import FileCtl, FileWrite
-from ..commands.http import HttpSendReq, HttpSetHeader, HttpSetOpt
-from ..commands.mqtt import MqttPublish, MqttSet, MqttSubscribe, MqttUnsubscribe
+from ..commands.http import HttpSetHeader, HttpSetOpt
+from ..commands.mqtt import MqttSet, MqttSubscribe, MqttUnsubscribe
 from ..commands.netapp import NetAPPGet, NetAPPSend, NetAPPSet, NetAPPStart, NetAPPStop
 from ..commands.netcfg import NetCfgSet
-from ..commands.crypto import NetUtilCmd, NetUtilGet
 from ..commands.socket import GetSockOpt, Send, SendTo, SetSockOpt
 from ..commands.system import Get, Set
 from ..commands.wlan import WlanGet, WlanPolicySet, WlanScan, WlanSet
@@ -118,18 +118,16 @@ def _cut_data(cls: type[Command[Any]], text: bytes, head: bytes) -> bytes:
     length = c_number(arguments[counts].text)
     if cls is Send and b"+send" in head and len(data) > length:
         raise Misread(CoreRefused(b"length smaller than payload", None))
-    formats = (
-        argument for parameter, argument in zip(named, arguments, strict=False) if parameter.name == tail.base64_when
-    )
-    if length % 4 and any(c_number(argument.text) == 1 for argument in formats):
+    formats = [given.text for one, given in zip(named, arguments, strict=False) if one.name == tail.base64_when]
+    if length % 4 and any(c_number(text) == 1 for text in formats):
         raise Misread(not_parsed(Why.MISSING))
     # Behind a line that was cut the buffer holds what has been there before.
     return text[: len(text) - len(data)] + data[:length].ljust(length, b"\0")
 
 
-def _row_of(tail: Parameter, pieces: list[bytes]) -> type[Option] | None:
-    assert isinstance(tail.codec, OptionName | OptionValue)
-    rows = tail.codec.table.rows
+def _row_of(table: type[Option], pieces: list[bytes]) -> type[Option] | None:
+    """Return the row that the words at the beginning of *pieces* name."""
+    rows = table.rows
     words = [piece.replace(b" ", b"").lower().decode("latin-1") for piece in pieces]
     return next((rows[tuple(words[:n])] for n in (4, 3, 2, 1) if tuple(words[:n]) in rows), None)
 
@@ -139,7 +137,7 @@ def _codecs(cls: type[Command[Any]], pieces: list[bytes]) -> list[tuple[Codec[An
     named, tail = _tail_of(cls)
     found: list[tuple[Codec[Any] | None, bool]] = [(p.codec, p.optional) for p in named]
     if tail is not None and isinstance(tail.codec, OptionName | OptionValue):
-        row = _row_of(tail, pieces[len(named) :])
+        row = _row_of(tail.codec.table, pieces[len(named) :])
         if row is not None:
             found += [(None, True)] * len(row.words[: row.named_by])
             if isinstance(tail.codec, OptionValue) or row.answer.fields != [f.name for f in fields_of(row)]:
@@ -172,7 +170,7 @@ def _why(cls: type[Command[Any]], text: bytes, error: Exception) -> CoreRefused:
             return _special(cls, index, pieces[index]) or refused
     if tail is not None and isinstance(tail.codec, OptionName | OptionValue):
         rest = [piece.lower().decode("latin-1") for piece in pieces[len(named) :]]
-        if _row_of(tail, pieces[len(named) :]) is None:
+        if _row_of(tail.codec.table, pieces[len(named) :]) is None:
             begun = any(list(words[: len(rest)]) == rest for words in tail.codec.table.rows)
             return not_parsed(Why.SEPARATOR if begun else Why.UNKNOWN)
     families = any(p.name == "family" for p in cls.declaration.parameters)

@@ -115,6 +115,9 @@ class Rows:
             raise Refused(Code.REFUSED)
         return held
 
-    def get(self, row: type[Any]) -> object:
-        """Return a row, whatever its type."""
+    def get(self, row: Any) -> object:  # noqa: ANN401 - the type of a row is its own
+        """Return a row, whatever its type.
+
+        :raises Refused: nothing is known of it.
+        """
         return self[row]

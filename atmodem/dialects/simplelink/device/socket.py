@@ -32,7 +32,7 @@ class Socket:
 
     number: int
     domain: Domain
-    type: SocketType
+    kind: SocketType
     protocol: Protocol
     stirred: Callable[[], None]
     #: Where it is bound on this host.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
 from ....virtual.handlers import handles
-from ....virtual.network import Address, Channel
+from ....virtual.network import Address, Channel, DatagramSocket
 from ....virtual.results import Answer, Refused
 from ..commands import socket as c
 from ..values.socket_options import (
@@ -88,7 +88,7 @@ class SocketsPart(Part):
         number = next((n for n in range(_MOST_SOCKETS) if n not in self._table), None)
         if number is None:
             raise Refused(Code.NO_SOCKET)
-        socket = Socket(number=number, domain=domain, type=kind, protocol=protocol, stirred=self._stir)
+        socket = Socket(number=number, domain=domain, kind=kind, protocol=protocol, stirred=self._stir)
         self._table[number] = socket
         return socket
 
@@ -111,23 +111,24 @@ class SocketsPart(Part):
             raise Refused(Code.ADDRESS_NOT_AVAILABLE)
         if socket.local is not None:
             raise Refused(Code.INVALID)
-        if socket.type == SocketType.DGRAM:
+        if socket.kind == SocketType.DGRAM:
             await self._take_datagrams(socket, command.port)
         socket.local = (_LOOPBACK[socket.domain], command.port)
 
-    async def _take_datagrams(self, socket: Socket, port: int) -> None:
+    async def _take_datagrams(self, socket: Socket, port: int) -> DatagramSocket:
         local = (_LOOPBACK[socket.domain], port)
         try:
-            socket.datagrams = await self._module.network.datagrams(local, socket.arrived)
+            datagrams = await self._module.network.datagrams(local, socket.arrived)
         except OSError:
             raise Refused(Code.ADDRESS_IN_USE) from None
-        socket.local = socket.datagrams.local
+        socket.datagrams, socket.local = datagrams, datagrams.local
+        return datagrams
 
     @handles(c.Listen)
     async def listen(self, command: c.Listen) -> None:
         """Take clients; they wait for ``Accept``."""
         socket = self[command.socket]
-        if socket.type != SocketType.STREAM or socket.listener is not None or socket.channel is not None:
+        if socket.kind != SocketType.STREAM or socket.listener is not None or socket.channel is not None:
             raise Refused(Code.INVALID)
         socket.backlog = max(1, command.backlog)
         local = socket.local or (_LOOPBACK[socket.domain], 0)
@@ -148,7 +149,7 @@ class SocketsPart(Part):
             raise Refused(Code.ALREADY_CONNECTED)
         target = await self._route(command.address, command.port, command.family)
         refused: Code | None = None
-        if socket.type == SocketType.DGRAM:
+        if socket.kind == SocketType.DGRAM:
             socket.target = target
         else:
             try:
@@ -188,7 +189,7 @@ class SocketsPart(Part):
         if server.listener is None:
             raise Refused(Code.INVALID)
         await self._readable(server)
-        socket = self._new(server.domain, server.type, server.protocol)
+        socket = self._new(server.domain, server.kind, server.protocol)
         channel = server.clients.popleft()
         socket.start(channel)
         address, port = channel.remote
@@ -217,7 +218,7 @@ class SocketsPart(Part):
     async def send_to(self, command: c.SendTo) -> None:
         """Send a datagram."""
         socket = self[command.socket]
-        if socket.type != SocketType.DGRAM:
+        if socket.kind != SocketType.DGRAM:
             raise Refused(Code.NOT_SUPPORTED)
         target = await self._route(command.address, command.port, command.family)
         await self._send_datagram(socket, command.data or b"", target)
@@ -225,10 +226,8 @@ class SocketsPart(Part):
     async def _send_datagram(self, socket: Socket, data: bytes, target: Address | None) -> None:
         if target is None:
             raise Refused(Code.NOT_CONNECTED)
-        if socket.datagrams is None:
-            await self._take_datagrams(socket, 0)
-        assert socket.datagrams is not None
-        socket.datagrams.send(data, target)
+        datagrams = socket.datagrams or await self._take_datagrams(socket, 0)
+        datagrams.send(data, target)
 
     # Reading
 
@@ -239,7 +238,7 @@ class SocketsPart(Part):
 
     async def _received(self, command: c.Recv) -> ReceivedData:
         socket = self[command.socket]
-        if socket.type == SocketType.STREAM and socket.channel is None:
+        if socket.kind == SocketType.STREAM and socket.channel is None:
             raise Refused(Code.NOT_CONNECTED)
         await self._readable(socket)
         data = socket.take(command.length)
@@ -252,7 +251,7 @@ class SocketsPart(Part):
 
     async def _datagram(self, command: c.RecvFrom) -> Datagram:
         socket = self[command.socket]
-        if socket.type != SocketType.DGRAM:
+        if socket.kind != SocketType.DGRAM:
             raise Refused(Code.NOT_SUPPORTED)
         await self._readable(socket)
         data = socket.take(command.length)
@@ -290,7 +289,12 @@ class SocketsPart(Part):
         if ready() or limit == 0:
             return ready()
         waker, over = asyncio.Event(), asyncio.Event()
-        timer = None if limit is None else self._module.clock.call_later(limit, lambda: (over.set(), waker.set()))
+
+        def expire() -> None:
+            over.set()
+            waker.set()
+
+        timer = None if limit is None else self._module.clock.call_later(limit, expire)
         self._wakers.add(waker)
         try:
             while not ready() and not over.is_set():

@@ -163,7 +163,7 @@ class Storage:
             properties = (FileProperty.NOT_FAILSAFE, *properties)
         rounded = -(-max(size, 1) // _UNIT) * _UNIT
         secure = FileOption.CREATE_SECURE in options
-        token = random.getrandbits(31) | 1 if secure else 0  # noqa: S311 - it guards nothing real
+        token = random.getrandbits(31) | 1 if secure else 0
         file = StoredFile(max_size=rounded, properties=properties, token=token)
         if file.storage > self.free:
             raise Refused(Code.STORAGE_FULL)

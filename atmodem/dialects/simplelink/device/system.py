@@ -38,7 +38,7 @@ BANNER = (
     b"\n\r\n\rEnter AT Command:\n\r"
 )
 #: What the clock shows at power-up.
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - the module knows no time zone
+_EPOCH = datetime(2000, 1, 1)
 _UNREADABLE = (StatusNetCfg, StatusFs)
 
 
@@ -85,7 +85,7 @@ class SystemPart(Part):
         elif isinstance(option, GeneralTime):
             try:
                 date = (option.year, option.month, option.day, option.hour, option.minute, option.second)
-                self._time = datetime(*date)  # noqa: DTZ001 - the module knows no time zone
+                self._time = datetime(*date)
             except ValueError:
                 raise not_parsed(Why.OUT_OF_RANGE) from None
             self._time_since = self._module.clock.time()

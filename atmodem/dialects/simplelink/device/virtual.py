@@ -8,7 +8,7 @@ from typing import Any
 from ....errors import InvalidArgument
 from ....virtual.air import Air
 from ....virtual.clock import Clock
-from ....virtual.device import VirtualModule
+from ....virtual.device import Part, VirtualModule
 from ....virtual.handlers import Handler
 from ....virtual.lines import Line
 from ....virtual.network import Network
@@ -24,8 +24,8 @@ from .crypto import CryptoPart
 from .files import FilesPart
 from .http import HttpPart
 from .mqtt import MqttPart
-from .netcfg import NetCfgPart
 from .names import NamesPart
+from .netcfg import NetCfgPart
 from .profile import PROFILES, Profile
 from .reading import CoreParser
 from .refusals import Code, CoreRefused, Misread
@@ -90,9 +90,8 @@ class Virtual(VirtualModule):
         self.mqtt: MqttPart = MqttPart()
         self.netcfg: NetCfgPart = NetCfgPart(self)
         self.names: NamesPart = NamesPart(self)
-        for part in (self.system, self.wlan, self.sockets, self.http, self.mqtt, self.netcfg, self.names):
-            self.add_part(part)
-        for part in (ApplicationsPart(), FilesPart(self), CryptoPart(self)):
+        parts: list[Part] = [self.system, self.wlan, self.sockets, self.http, self.mqtt, self.netcfg, self.names]
+        for part in (*parts, ApplicationsPart(), FilesPart(self), CryptoPart(self)):
             self.add_part(part)
 
     # For its parts

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from ....virtual.air import AccessPoint, Security
 from ....virtual.clock import sleep
 from ....virtual.device import Part
 from ....virtual.handlers import handles
 from ....virtual.results import Refused
 from ....virtual.station import JoinFailure, JoinRefused, Station, StationState, StationTiming
-from ....wire.secret import reveal
 from .. import events as e
 from ..commands import wlan as c
 from ..values import wlan as v
 from ..values import wlan_options as o
 from ..values.netapp_options import DhcpServerBasic
 from ..values.wlan_policies import ConnectionOption, ConnectionPolicy
+from .plain import plain
 from .refusals import Code, Why, not_parsed
 from .settings import Rows
 
@@ -117,7 +115,7 @@ class WlanPart(Part):
     def password(self) -> str:
         """Its key."""
         is_open = self._rows[o.ApSecurity].security == o.ApSecurityType.OPEN
-        return "" if is_open else reveal(self._rows[o.ApPassword].password)
+        return "" if is_open else plain(self._rows[o.ApPassword].password)
 
     def entered(self, mac: str) -> bool:
         """A station wants in."""
@@ -169,9 +167,8 @@ class WlanPart(Part):
 
     def station_associated(self) -> None:
         """It has joined a network."""
-        point = self._station.point
-        assert point is not None
-        self._module.emit(e.EventWlanConnect(ssid=point.ssid, bssid=point.bssid))
+        if (point := self._station.point) is not None:
+            self._module.emit(e.EventWlanConnect(ssid=point.ssid, bssid=point.bssid))
 
     def station_online(self) -> None:
         """It has an address."""
@@ -180,10 +177,9 @@ class WlanPart(Part):
 
     def station_disconnected(self) -> None:
         """It has left or lost its network."""
-        point = self._station.point
-        assert point is not None
         reason = _OWN_WISH if self._leaving else _LOST
-        self._module.emit_after(e.EventWlanDisconnect(ssid=point.ssid, bssid=point.bssid, reason=reason))
+        if (point := self._station.point) is not None:
+            self._module.emit_after(e.EventWlanDisconnect(ssid=point.ssid, bssid=point.bssid, reason=reason))
 
     # Joining
 
@@ -221,7 +217,7 @@ class WlanPart(Part):
             self._joining = None
 
     async def _joined(self, command: c.WlanConnect) -> None:
-        key = reveal(command.key) if command.key is not None else ""
+        key = "" if command.key is None else plain(command.key)
         while True:
             try:
                 await self._station.join(command.ssid, key, bssid=command.bssid)
@@ -336,7 +332,7 @@ class WlanPart(Part):
             return o.ApAccessListNumEntries(entries=len(self._denied))
         if isinstance(asked, o.AccessListRequest):
             return o.AccessList(macs=tuple(self._denied[asked.index :]))
-        return self._rows.get(asked)
+        return self._rows.get(command.option)
 
     def _connection(self) -> o.WlanConnection:
         if self._mode == v.WlanRole.AP:
@@ -346,8 +342,8 @@ class WlanPart(Part):
         point = self._station.point
         if self._wanted is None or point is None or self._station.state is StationState.DISCONNECTED:
             return nothing
-        return evolve(
-            nothing,
+        return o.WlanConnection(
+            role=self._mode,
             status=o.ConnectionStatus.STATION_CONNECTED,
             security=self._wanted.security,
             ssid=point.ssid,
