@@ -133,8 +133,8 @@ async def test_every_command_tells_how_it_is_written(line: str, usage: bytes):
 async def test_only_send_in_small_letters_takes_line_ends_as_data():
     async with bench(joined=True) as at:
         far = await at.open()
-        assert await at.ask("at+send=0,0,9,a\r\nb\0,c\"d") == OK
-        assert bytes(far.received) == b"a\r\nb\0,c\"d"
+        assert await at.ask('at+send=0,0,9,a\r\nb\0,c"d') == OK
+        assert bytes(far.received) == b'a\r\nb\0,c"d'
         # In other letters the line ends at once; what is missing is what the buffer held, here nothing.
         assert await at.ask("AT+Send=0,0,4,x\rat+test") == OK + OK
         assert bytes(far.received).endswith(b"x\0\0\0")

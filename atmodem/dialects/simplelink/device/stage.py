@@ -15,6 +15,7 @@ from ....virtual.stage import Stage as SharedStage
 from ..values.http import HttpHeader
 from ..values.netapp import MdnsService
 from ..values.system import StatusWlan, WlanStatus
+from .broker import answers_of, message_of
 from .http_message import header_name
 from .storage import StoredFile
 from .virtual import Virtual
@@ -43,7 +44,7 @@ _SECURITY = {
     "open": Security.OPEN,
 }
 #: Exchanges that start without a network.
-_OFFLINE = ("wlan-connect", "wlan-scan", "wlan-ap", "noecho-wlan", "mqtt-errors", "http-errors", "manual-scan")
+_OFFLINE = ("wlan-connect", "wlan-scan", "wlan-ap", "noecho-wlan", "http-errors", "manual-scan")
 _PRINTER = MdnsService(
     address="192.168.178.55", port=80, name="printer._http._tcp.local", host="printer.local", text="path=/;v=1"
 )
@@ -104,6 +105,11 @@ class Stage(SharedStage):
         self.module.names.services.append(_PRINTER)
         await self._open_sockets()
         await self._open_http()
+        if self._name == "mqtt-publish-base64":
+            await self._say("at+mqttcreate=dev1,ip4,127.0.0.1,18830,,,,,,,v3_1_1,0,1")
+            self.module.link_received(b"at+mqttconnect=0\r")
+            await self._turn()
+            await self._answer_as_broker()
 
     async def send(self, data: bytes, *, patient: bool = True) -> bytes:
         step = self._steps[self._next]
@@ -113,9 +119,11 @@ class Stage(SharedStage):
         # What a stimulus brings about must not be waited for in vain.
         waits = not (following and not following[0]["tx"])
         answers = b"httpsendreq" in data and "error" not in step
-        printed = await super().send(data, patient=waits and not answers)
+        printed = await super().send(data, patient=waits and not answers and b"at+mqtt" not in data)
         if answers:
             printed += await self._serve()
+        if b"at+mqtt" in data:
+            printed += await self._answer_as_broker()
         if printed != _bytes(step["rx"]):
             self._arrive(step)
         return self._up_to(step, printed + (await self.settle() if waits else await self._turn()))
@@ -198,6 +206,9 @@ class Stage(SharedStage):
 
     def _arrive(self, step: Mapping[str, Any]) -> None:
         """Let the data arrive that the recording receives in *step*."""
+        for told in step.get("events", ()):
+            if told["name"] == "EventMqtt.recv" and not step["tx"]:
+                self.network.far_ends[-1].send(message_of(told["topic"], _bytes(told["message"])))
         for told in step.get("deferred", ()):
             name, socket = told["name"], told.get("socket")
             if name == "RecvFrom":
@@ -220,13 +231,25 @@ class Stage(SharedStage):
 
     def _tell(self, step: Mapping[str, Any]) -> None:
         """Print the events of the network processor."""
+        own = any(event["name"] != "EventMqtt.recv" for event in step.get("events", ()))
         for line in re.split(r"(?<=\n\r)|(?<=\r\n)", step["rx"]):
             name, _, text = line.strip().partition(":")
-            if step.get("events") and name.lower().startswith("+event"):
+            if own and name.lower().startswith("+event"):
                 lower = f"{name.lower()}:{text.strip()}".encode("latin-1")
                 event = self.module.vocabulary.event(lower, name[1:].upper().encode(), text.strip().encode("latin-1"))
                 if event is not None:
                     self.module.emit(event)
+
+    async def _answer_as_broker(self) -> bytes:
+        """Let the broker confirm what has come, and send a message back that is for a topic of its own."""
+        printed = b""
+        while self.network.far_ends and (received := bytes(self.network.far_ends[-1].received)):
+            far = self.network.far_ends[-1]
+            far.received.clear()
+            for answer in answers_of(received):
+                far.send(answer)
+            printed += await self._turn()
+        return printed
 
     # HTTP
 

@@ -87,7 +87,7 @@ class Virtual(VirtualModule):
         self.wlan: WlanPart = WlanPart(self, StationTiming() if timing is None else timing)
         self.sockets: SocketsPart = SocketsPart(self)
         self.http: HttpPart = HttpPart(self)
-        self.mqtt: MqttPart = MqttPart()
+        self.mqtt: MqttPart = MqttPart(self)
         self.netcfg: NetCfgPart = NetCfgPart(self)
         self.names: NamesPart = NamesPart(self)
         parts: list[Part] = [self.system, self.wlan, self.sockets, self.http, self.mqtt, self.netcfg, self.names]
