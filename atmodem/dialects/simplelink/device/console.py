@@ -74,7 +74,9 @@ class ApplicationConsole(Console):
         declaration = command.of.declaration if isinstance(command, Query) else command.declaration
         grammar = self._family.vocabulary.grammar
         lines = command.reply().lines(declaration.wire.lower(), grammar.spelling, value)
-        return manual_lines(declaration, lines) if self._family.profile.manual and command.reply().fields else lines
+        # Help has no name to be spelled.
+        spelled = self._family.profile.manual and not isinstance(command, Query)
+        return manual_lines(declaration, lines) if spelled else lines
 
     def _lines(self, command: Command[Any], value: object) -> list[bytes]:
         return self.written(command, value)

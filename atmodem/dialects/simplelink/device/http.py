@@ -28,8 +28,6 @@ _MOST_REDIRECTIONS = 5
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 _PIECE = 1024
-#: What only tells that the answer is still to come.
-_INTERIM = range(100, 200)
 _WITH_BODY = (v.HttpMethod.POST, v.HttpMethod.PUT)
 
 
@@ -204,8 +202,6 @@ class HttpPart(Part):
         client.once.clear()
         bodiless = command.method == v.HttpMethod.HEAD
         response = await read_response(client.connection, bodiless=bodiless)
-        while response.status in _INTERIM:
-            response = await read_response(client.connection, bodiless=bodiless)
         client.response = response
         if v.HttpRequestFlag.DROP_BODY in (command.flags or ()):
             await self._drop_body(client)

@@ -16,6 +16,8 @@ _WINDOW = 8192
 #: Bytes in which a response is read until its headers are whole; what comes along of the body is kept.
 _PIECE = 256
 _LONGEST_HEAD = 65536
+#: What only tells that the answer is still to come.
+_INTERIM = range(100, 200)
 _LONG_NAMES = {
     "auth": "authorization",
     "proxy_auth": "proxy-authorization",
@@ -171,23 +173,19 @@ class Response:
 
 
 async def read_response(stream: Stream, *, bodiless: bool) -> Response:
-    """Read a response up to its body.
+    """Read a response up to its body, past those that only say that it is still to come.
 
     :param bodiless: it has no body, whatever its headers say.
     :raises Refused: it is no HTTP.
     """
-    head = bytearray()
-    while b"\r\n\r\n" not in head:
-        piece = await stream.read(_PIECE)
-        if not piece or len(head) > _LONGEST_HEAD:
+    rest, status = b"", 100
+    while status in _INTERIM:
+        text, rest = await _head_of(stream, rest)
+        first, *lines = text.decode("latin-1").split("\r\n")
+        version, _, answer = first.partition(" ")
+        if not version.startswith("HTTP/") or not answer[:3].isdigit():
             raise Refused(Code.HTTP_INVALID_RESPONSE)
-        head += piece
-    text, _, rest = bytes(head).partition(b"\r\n\r\n")
-    first, *lines = text.decode("latin-1").split("\r\n")
-    version, _, answer = first.partition(" ")
-    if not version.startswith("HTTP/") or not answer[:3].isdigit():
-        raise Refused(Code.HTTP_INVALID_RESPONSE)
-    status = int(answer[:3])
+        status = int(answer[:3])
     pairs = (line.partition(":") for line in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     if bodiless or status in (204, 304):
@@ -196,3 +194,15 @@ async def read_response(stream: Stream, *, bodiless: bool) -> Response:
     length = headers.get("content-length", "")
     body = Body(int(length) if length.isdigit() and not chunked else None, chunked=chunked)
     return Response(status, headers, body, rest)
+
+
+async def _head_of(stream: Stream, begun: bytes) -> tuple[bytes, bytes]:
+    """Return the headers of a response that has *begun*, and what came behind them."""
+    head = bytearray(begun)
+    while b"\r\n\r\n" not in head:
+        piece = await stream.read(_PIECE)
+        if not piece or len(head) > _LONGEST_HEAD:
+            raise Refused(Code.HTTP_INVALID_RESPONSE)
+        head += piece
+    text, _, rest = bytes(head).partition(b"\r\n\r\n")
+    return text, rest
