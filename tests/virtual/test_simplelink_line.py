@@ -76,6 +76,8 @@ async def test_an_unknown_profile_is_refused():
         ("at+netutilcmd=create_cert", parse(-1)),
         ("at+httpreadresbody=0,7,5", parse(-4)),
         ("at+wlanset=general,country_code,", parse(-1)),
+        ("at+wlanget=ap,ssid,x", parse(-3)),
+        ("at+send=0,0", parse(-3)),
     ],
 )
 async def test_a_bad_line_gets_the_error_of_the_core(line: str, answer: bytes):

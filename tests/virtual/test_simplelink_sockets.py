@@ -118,6 +118,8 @@ async def test_datagrams_go_and_come():
         assert await receive(at, socket) == b"four"
         bound = await at.socket(sl.SocketType.DGRAM, sl.Protocol.UDP)
         assert await at.code(sl.Bind(socket=bound, family=INET, port=port, address="0.0.0.0")) == "-98"
+        await at.send(sl.Bind(socket=bound, family=INET, port=0, address="0.0.0.0"))
+        assert await at.code(sl.Send(socket=bound, data=b"x")) == "-107"
         stream = await at.socket()
         to = sl.SendTo(socket=stream, family=INET, port=port, address=HOST, data=b"x")
         assert await at.code(to) == "-95"
@@ -219,6 +221,15 @@ async def test_a_client_beyond_the_backlog_is_turned_away_and_datagrams_beyond_t
             at.network.datagram(b"%d" % number, ("10.0.0.7", 9))
         assert len(at.module.sockets[0].packets) == 16
         assert await at.ask("AT+RecvFrom=0,inet,0,0.0.0.0,0,9") == OK + b"+recvfrom:0,0,1,0\r\n" + OK
+
+
+@pytest.mark.asyncio
+async def test_what_is_sent_to_a_peer_that_has_gone_is_refused():
+    async with bench(joined=True) as at:
+        far = await at.open()
+        far.close()
+        assert await at.ask("at+send=0,0,1,x") == refused(-104)
+        assert await at.ask("at+recv=0,0,9") == OK + b"+recv:0,0,0,\r\n" + OK
 
 
 @pytest.mark.asyncio

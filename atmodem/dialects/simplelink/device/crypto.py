@@ -29,12 +29,15 @@ class Keys(Protocol):
     @property
     def public(self) -> bytes:
         """The public key in DER."""
+        ...
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature of *data*."""
+        ...
 
     def verify(self, data: bytes, signature: bytes) -> bool:
         """Tell whether *signature* is that of *data*."""
+        ...
 
 
 class KeyMaker(Protocol):
@@ -45,6 +48,7 @@ class KeyMaker(Protocol):
 
         :raises ValueError: it is none.
         """
+        ...
 
 
 def _key_maker() -> KeyMaker | None:

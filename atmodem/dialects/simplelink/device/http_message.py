@@ -179,6 +179,7 @@ async def read_response(stream: Stream, *, bodiless: bool) -> Response:
     :raises Refused: it is no HTTP.
     """
     rest, status = b"", 100
+    lines: list[str] = []
     while status in _INTERIM:
         text, rest = await _head_of(stream, rest)
         first, *lines = text.decode("latin-1").split("\r\n")
