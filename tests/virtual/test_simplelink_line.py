@@ -2,6 +2,8 @@
 
 import pytest
 
+import atmodem
+from atmodem.dialects import simplelink as sl
 from atmodem.dialects.simplelink.device import Virtual
 from atmodem.dialects.simplelink.events import EventSockTxFailed
 from atmodem.errors import InvalidArgument
@@ -31,6 +33,15 @@ async def test_other_applications_neither_echo_nor_greet(profile: str, end: byte
         assert await at.hear(b"at+test\r") == b"OK" + end
         at.module.restart()
         assert await at.rest(1) == b""
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("profile", ["demo", "noecho-crlf", "noecho-lf", "manual"])
+async def test_a_client_takes_every_application(profile: str):
+    async with atmodem.connect(f"virtual://simplelink?profile={profile}") as modem:
+        assert (await modem.send(sl.Get(option=sl.GeneralVersion))).rom == 13107
+        usage = await modem.send(sl.Recv.test())
+        assert usage == "[Socket],[Format],[Length]"
 
 
 @pytest.mark.asyncio

@@ -233,6 +233,13 @@ async def test_what_is_sent_to_a_peer_that_has_gone_is_refused():
 
 
 @pytest.mark.asyncio
+async def test_a_socket_of_ipv6_is_connected_to_groups_of_32_bits():
+    async with bench(joined=True) as at:
+        assert await at.ask("at+socket=inet6,stream,tcp") == b"+socket:0\r\n" + OK
+        assert await at.ask("at+connect=0,inet6,7,[0:0:0:0x1]") == OK + b"+connect:7,0x0:0x0:0x0:0x1\r\n" + OK
+
+
+@pytest.mark.asyncio
 async def test_stop_drops_all_sockets():
     async with bench(joined=True) as at:
         far = await at.open()
