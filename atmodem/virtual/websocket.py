@@ -97,7 +97,8 @@ class WebSocketChannel(Channel):
     """
 
     def __init__(self, channel: Channel) -> None:
-        self.local, self.remote = channel.local, channel.remote
+        self.local: Address = channel.local
+        self.remote: Address = channel.remote
         self._carrier = channel
         self._frames = FrameReader()
         self._head = bytearray()

@@ -67,7 +67,7 @@ class ApplicationConsole(Console):
 
     def reset(self) -> None:
         super().reset()
-        self.echo = self._family.profile.echo
+        self.echo: bool = self._family.profile.echo
 
     def written(self, command: Command[Any], value: object) -> list[bytes]:
         """Return the lines that answer *command* with *value*."""

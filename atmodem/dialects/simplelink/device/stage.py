@@ -68,7 +68,7 @@ class Stage(SharedStage):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
-        self.network = SimulatedNetwork(_REFUSED_PORTS)
+        self.network: SimulatedNetwork = SimulatedNetwork(_REFUSED_PORTS)
         self._name: str = facts["name"]
         self._steps: list[Mapping[str, Any]] = facts["step"]
         self._next = 0

@@ -9,6 +9,7 @@ from ....errors import InvalidArgument
 from ....virtual.air import Air
 from ....virtual.clock import Clock
 from ....virtual.device import Part, VirtualModule
+from ....virtual.framing import Framing
 from ....virtual.handlers import Handler
 from ....virtual.lines import Line
 from ....virtual.network import Network
@@ -74,10 +75,10 @@ class Virtual(VirtualModule):
         if profile not in PROFILES:
             raise InvalidArgument("profile", f"one of {', '.join(PROFILES)}")
         self.profile: Profile = PROFILES[profile]
-        self.rules = LineRules(
+        self.rules: LineRules = LineRules(
             ends=(b"\r", b"\n"), limit=LINE_LIMIT, guard=0.0, busy=Busy.QUEUE, echo=Echo.EACH, workers=_WORKERS
         )
-        self.framing = (ManualFraming if self.profile.manual else CoreFraming)(end=self.profile.end)
+        self.framing: Framing = (ManualFraming if self.profile.manual else CoreFraming)(end=self.profile.end)
         super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
         self._parser = CoreParser(self.vocabulary)
         self.console: ApplicationConsole = ApplicationConsole(self, self.outlet.write)
