@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..link import Link
 from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
+from ..portable.values import PingResult
+from ..sessions.network import Clock, Mdns, Network
 from ..sessions.sockets import Sockets, TcpStream
+from ..sessions.stores import Flash, Nvs
+from ..sessions.system import Power, System
+from ..sessions.uart import Uart
 from ..sessions.wifi import Wifi
 
 __all__ = ["Modem"]
@@ -18,8 +25,23 @@ class Modem(ModemCore):
     def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
         super().__init__(link, dialect, rest=rest)
         self._sockets = Sockets(self)
-        #: The station.
+        self._network = Network(self)
+        #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
+        #: The module's clock.
+        self.clock: Clock = Clock(self)
+        #: Services of the local network.
+        self.mdns: Mdns = Mdns(self)
+        #: Identity, restart, memory.
+        self.system: System = System(self)
+        #: Sleep and radio power.
+        self.power: Power = Power(self)
+        #: The serial line.
+        self.uart: Uart = Uart(self)
+        #: Named values that the module keeps.
+        self.nvs: Nvs = Nvs(self)
+        #: Partitions of the module's flash.
+        self.flash: Flash = Flash(self)
 
     def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection by the module: ``async with modem.connect_tcp("example.org", 80) as stream``.
@@ -35,3 +57,33 @@ class Modem(ModemCore):
         :raises Unsupported: the dialect has no links, or its data cannot wait.
         """
         return self._sockets.connect_tcp(host, port, passive=passive)
+
+    async def resolve(self, host: str, *, version: Literal[4, 6] | None = None) -> tuple[str, ...]:
+        """Return the addresses of a host, as the module knows them; an address stands for itself.
+
+        :param host: name or address.
+        :param version: 4 or 6; None for whichever the module prefers.
+        :raises CommandError: ``NO_SUCH_HOST`` in ``name`` when there is none.
+        :raises InvalidArgument: no name, or an address of the other version; nothing was sent.
+        :raises Unsupported: the dialect looks up no names.
+        """
+        return await self._network.resolve(host, version)
+
+    async def ping(
+        self,
+        host: str,
+        *,
+        count: int = 1,
+        timeout: float = 5,
+    ) -> PingResult:
+        """Ping a host by the module; a host that does not answer is no error.
+
+        Cancelled, the ping under way is finished by the module.
+
+        :param host: name or address.
+        :param count: how many times, 1 to 1000.
+        :param timeout: seconds for each answer; later ones do not count.
+        :raises InvalidArgument: a value is out of range; nothing was sent.
+        :raises Unsupported: the dialect does not tell what came of a ping.
+        """
+        return await self._network.ping(host, count, timeout)

@@ -13,6 +13,9 @@ from ...portable.events import (
     SocketConnected,
     SocketData,
     SocketReadable,
+    StationAddressed,
+    StationJoined,
+    StationLeft,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -22,14 +25,23 @@ from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
+from .driver_addresses import EspAddresses
+from .driver_network import EspClock, EspMdns, EspNetwork
+from .driver_provisioning import EspProvisioning
 from .driver_sockets import EspSockets
+from .driver_softap import EspSoftAp
+from .driver_stores import EspFlash, EspNvs
+from .driver_system import EspPower, EspSystem, EspUart
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
     ConnectMux,
+    DistStaIp,
     IpdMux,
     IpdNoticeMux,
     LinkConn,
+    StaConnected,
+    StaDisconnected,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
@@ -46,13 +58,17 @@ class EspDriver(PlainDriver):
     translates: tuple[type[Event], ...] = (
         ClosedMux,
         ConnectMux,
+        DistStaIp,
         IpdMux,
         IpdNoticeMux,
         LinkConn,
+        StaConnected,
+        StaDisconnected,
         WifiConnected,
         WifiDisconnect,
         WifiGotIp,
         WifiGotIpv6Gl,
+        *EspProvisioning.translates,
     )
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -60,7 +76,21 @@ class EspDriver(PlainDriver):
         self.capabilities = CAPABILITIES
         self._links = EspSockets(modem)
         self.sockets = self._links
-        self.wifi = EspWifi(modem)
+        self._station = EspWifi(modem)
+        self.wifi = self._station
+        self.softap = EspSoftAp(modem)
+        self._provisioning = EspProvisioning(modem)
+        self.provisioning = self._provisioning
+        self.addresses = EspAddresses(modem)
+        self.network = EspNetwork(modem)
+        self.clock = EspClock(modem)
+        self._services = EspMdns(modem)
+        self.mdns = self._services
+        self.system = EspSystem(modem)
+        self.power = EspPower(modem)
+        self.uart = EspUart(modem)
+        self.nvs = EspNvs(modem)
+        self.flash = EspFlash(modem)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -70,6 +100,9 @@ class EspDriver(PlainDriver):
             with suppress(CommandError):  # firmware before 2.1 has neither
                 await send(newer)
         self._links.reset()
+        self._station.reset()
+        self._provisioning.reset()
+        self._services.reset()
         mode = await send(CIPMUX.query())
         if mode.mode is not LinkMode.MULTIPLE:
             await self._links.close_all()
@@ -99,9 +132,16 @@ class EspDriver(PlainDriver):
                 yield WifiAssociated(cause=event)
             case WifiGotIp():
                 yield WifiAddressAcquired(version=4, cause=event)
+                yield from self._provisioning.translate(event)
             case WifiGotIpv6Gl():
                 yield WifiAddressAcquired(version=6, cause=event)
             case WifiDisconnect():
                 yield WifiDisconnected(cause=event)
+            case StaConnected():
+                yield StationJoined(mac=event.mac, cause=event)
+            case DistStaIp():
+                yield StationAddressed(mac=event.mac, address=event.ip, cause=event)
+            case StaDisconnected():
+                yield StationLeft(mac=event.mac, cause=event)
             case _:
-                pass
+                yield from self._provisioning.translate(event)

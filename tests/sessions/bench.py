@@ -1,0 +1,48 @@
+"""Modems for the tests of sessions: on a virtual module, and on a module that says what a test tells it to say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from atmodem import Modem
+from atmodem.dialects import find_dialect
+from atmodem.dialects.espat.device import Virtual
+from tests.modem.peer import Peer
+
+ESPAT = find_dialect("espat")
+OK = b"\r\nOK\r\n"
+ERROR = b"\r\nERROR\r\n"
+
+
+@asynccontextmanager
+async def opened(modem: Modem) -> AsyncIterator[Modem]:
+    await modem.start()
+    try:
+        yield modem
+    finally:
+        await modem.aclose()
+
+
+@asynccontextmanager
+async def virtual(**options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
+    """Run a virtual module and a modem on it, joined in memory."""
+    device = Virtual(**{"boot_time": 0.01, **options})
+    async with device, opened(Modem(device.open_link(), ESPAT, rest=0)) as modem:
+        yield device, modem
+
+
+@asynccontextmanager
+async def online(**options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
+    """Run a virtual module in the network, and a modem on it."""
+    async with virtual(**options) as (device, modem):
+        await modem.wifi.join("lab", "secret")
+        yield device, modem
+
+
+@asynccontextmanager
+async def scripted(answers: dict[bytes, bytes] | None = None) -> AsyncIterator[tuple[Peer, Modem]]:
+    """Run a modem on a module that answers by a table. Its ``lines`` are those since the set-up."""
+    peer = Peer()
+    peer.answers.update(answers or {})
+    async with opened(Modem(peer.link, ESPAT, rest=0)) as modem:
+        peer.lines.clear()
+        yield peer, modem
