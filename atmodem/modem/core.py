@@ -367,10 +367,12 @@ class ModemCore:
             self._begin_anew(suspected=True)
 
     def _begin_anew(self, suspected: bool) -> None:
+        self._restarted.set()
+        if suspected and not self._ready.is_set():
+            return  # it is being set up in any case
         # No command may slip in before the module is set up again.
         self._ready.clear()
         self.generation += 1
-        self._restarted.set()
         self.publish(ModuleRestarted(suspected=suspected))
 
     def _notice(self, event: Event) -> None:

@@ -15,7 +15,7 @@ from .background import finish
 __all__ = ["Power", "System"]
 
 #: Seconds from the command until the module is set up again.
-_START = 30.0
+START = 30.0
 
 
 class _Restarts:
@@ -24,8 +24,9 @@ class _Restarts:
     def __init__(self, core: ModemCore) -> None:
         self._core = core
 
-    async def _follow(self, begin: Callable[[], Awaitable[None]], name: str, limit: float = _START) -> None:
+    async def _follow(self, begin: Callable[[], Awaitable[None]], name: str, asleep: float = 0) -> None:
         core = self._core
+        limit = asleep + START
 
         async def work() -> None:
             await begin()
@@ -110,7 +111,7 @@ class Power(_Restarts):
         driver = self._core.require(self._core.driver.power, Capability.POWER_SLEEP)
         if not 0 < seconds < float("inf"):
             raise InvalidArgument("seconds", "more than 0")
-        await self._follow(lambda: driver.sleep(seconds), "sleep", seconds + _START)
+        await self._follow(lambda: driver.sleep(seconds), "sleep", seconds)
 
     async def sleep_until_pin(self) -> None:
         """Let the module sleep deeply until a pin wakes it. It starts anew then: ``ModuleReady`` tells.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from attrs import evolve
 
 from ..errors import InvalidArgument
@@ -19,6 +21,7 @@ class Uart:
 
     def __init__(self, core: ModemCore) -> None:
         self._core = core
+        self._one_by_one = asyncio.Lock()
         #: Speed of the module's next start, where it was changed for this one alone.
         self._at_start: tuple[int, int] | None = None
 
@@ -48,20 +51,22 @@ class Uart:
         if isinstance(baudrate, bool) or baudrate < 1:
             raise InvalidArgument("baudrate", "1 or more")
 
-        async def work() -> UartSettings:
+        flow = FlowControl.RTS | FlowControl.CTS if rtscts else FlowControl.NONE
+        return await finish(self._core, lambda: self._change(driver, baudrate, flow), "line")
+
+    async def _change(self, driver: UartDriver, baudrate: int, flow: FlowControl) -> UartSettings:
+        async with self._one_by_one:
             old = await driver.read()
-            flow = FlowControl.RTS | FlowControl.CTS if rtscts else FlowControl.NONE
             new = evolve(old, baudrate=baudrate, flow_control=flow)
 
             async def command(wanted: bool) -> bool:
                 await driver.change(new if wanted else old)
                 return True
 
-            await self._core.change_speed(old.baudrate, baudrate, self._speed_at_start(old), command)
-            self._at_start = (self._core.generation, self._speed_at_start(old))
+            at_start = self._speed_at_start(old)
+            await self._core.change_speed(old.baudrate, baudrate, at_start, command)
+            self._at_start = (self._core.generation, at_start)
             return new
-
-        return await finish(self._core, work, "line")
 
     async def store(self, settings: UartSettings) -> bool:
         """Set the module's line for each of its starts; where that is in force at once, change this end too.
@@ -81,7 +86,6 @@ class Uart:
         return await finish(self._core, lambda: self._store(driver, settings), "line")
 
     async def _store(self, driver: UartDriver, settings: UartSettings) -> bool:
-        old = await driver.read()
         at_once = False
 
         async def command(wanted: bool) -> bool:
@@ -89,8 +93,10 @@ class Uart:
             at_once = await driver.store(settings if wanted else old)
             return at_once
 
-        await self._core.change_speed(old.baudrate, settings.baudrate, settings.baudrate, command)
-        self._at_start = (self._core.generation, settings.baudrate)
+        async with self._one_by_one:
+            old = await driver.read()
+            await self._core.change_speed(old.baudrate, settings.baudrate, settings.baudrate, command)
+            self._at_start = (self._core.generation, settings.baudrate)
         return at_once
 
     def _speed_at_start(self, now: UartSettings) -> int:

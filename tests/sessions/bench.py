@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import attrs
+
 from atmodem import Modem
 from atmodem.dialects import find_dialect
 from atmodem.dialects.espat.device import Virtual
+from atmodem.portable.dialect import Dialect
+from atmodem.portable.drivers import PlainDriver
 from tests.modem.peer import Peer
 
 ESPAT = find_dialect("espat")
+WITHOUT_DRIVER = attrs.evolve(ESPAT, driver=PlainDriver)
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 
@@ -39,10 +44,12 @@ async def online(**options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
 
 
 @asynccontextmanager
-async def scripted(answers: dict[bytes, bytes] | None = None) -> AsyncIterator[tuple[Peer, Modem]]:
+async def scripted(
+    answers: dict[bytes, bytes] | None = None, dialect: Dialect = ESPAT
+) -> AsyncIterator[tuple[Peer, Modem]]:
     """Run a modem on a module that answers by a table. Its ``lines`` are those since the set-up."""
     peer = Peer()
     peer.answers.update(answers or {})
-    async with opened(Modem(peer.link, ESPAT, rest=0)) as modem:
+    async with opened(Modem(peer.link, dialect, rest=0)) as modem:
         peer.lines.clear()
         yield peer, modem

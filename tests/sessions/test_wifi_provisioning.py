@@ -31,7 +31,7 @@ STARTED, KNOWN, DATA, JOINED = (
     ProvisioningStep.DATA,
     ProvisioningStep.JOINED,
 )
-IDLE = {b"AT+CWMODE?": b"+CWMODE:1\r\n" + OK, b"AT+CWSTATE?": b'+CWSTATE:0,""\r\n' + OK}
+IDLE = {b"AT+CWMODE?": b"+CWMODE:1\r\n" + OK, b"AT+CWJAP?": OK}
 
 
 async def steps(provisioning: Provisioning) -> list[ProvisioningProgress]:

@@ -5,7 +5,16 @@ import asyncio
 import pytest
 
 import atmodem
-from atmodem import CommandError, EapMethod, EnterpriseSettings, InvalidArgument, JoinFailed, Secret, Unsupported
+from atmodem import (
+    CommandError,
+    EapMethod,
+    EnterpriseSettings,
+    InvalidArgument,
+    JoinFailed,
+    Secret,
+    StationStatus,
+    Unsupported,
+)
 from atmodem.dialects import espat
 from atmodem.virtual.air import AccessPoint, Air, Trouble
 from tests.sessions.bench import ERROR, OK, online, scripted, virtual
@@ -202,3 +211,8 @@ async def test_a_command_that_the_station_refuses_while_off_is_told():
     async with scripted({**MODE, b'AT+CWHOSTNAME="m"': ERROR}) as (_, modem):
         with pytest.raises(CommandError, match="CWHOSTNAME"):
             await modem.wifi.set_hostname("m")
+
+
+async def test_a_station_that_is_off_is_in_no_network():
+    async with scripted({b"AT+CWJAP?": ERROR}) as (_, modem):
+        assert await modem.wifi.status() == StationStatus(joined=False)

@@ -15,7 +15,7 @@ from ...wire.event import Event
 from ...wire.secret import Secret
 from .commands.ble_profiles import BLUFI
 from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WEBSERVER, WPS
-from .commands.wifi import CWMODE, CWSTATE
+from .commands.wifi import CWJAP, CWMODE
 from .driver_wifi import be_station
 from .events import (
     BlufiConn,
@@ -30,7 +30,7 @@ from .events import (
     WebServerRsp,
     WifiGotIp,
 )
-from .values.wifi import SmartConfigType, StationState, WifiMode
+from .values.wifi import SmartConfigType, WifiMode
 
 __all__ = ["EspProvisioning"]
 
@@ -83,7 +83,7 @@ class EspProvisioning(ProvisioningDriver):
                 raise ModeConflict("the page is behind the module's access point", advice="open that first")
         else:
             await be_station(self._modem)
-            if (await send(CWSTATE.query())).state in (StationState.ASSOCIATED, StationState.GOT_IP):
+            if await send(CWJAP.query()) is not None:
                 raise ModeConflict("the module is in a network already", advice="leave it first")
         self.reset()
         self._method = method

@@ -9,7 +9,7 @@ from ...portable.values import AccessPoint, EapMethod, EnterpriseSettings, Secur
 from ...wire.command import Command
 from ...wire.secret import Secret
 from .commands.net import CIPSTA
-from .commands.wifi import CWCOUNTRY, CWHOSTNAME, CWJAP, CWJEAP, CWLAP, CWMODE, CWQAP, CWRECONNCFG, CWSTATE
+from .commands.wifi import CWCOUNTRY, CWHOSTNAME, CWJAP, CWJEAP, CWLAP, CWMODE, CWQAP, CWRECONNCFG
 from .values import wifi as v
 from .values.network import AddressKey
 
@@ -105,17 +105,19 @@ class EspWifi(WifiDriver):
 
     async def status(self) -> StationStatus:
         """Return the state of the station."""
-        state = await self._modem.send(CWSTATE.query())
-        if state.state not in (v.StationState.ASSOCIATED, v.StationState.GOT_IP):
+        try:
+            joined = await self._modem.send(CWJAP.query())
+        except CommandError:  # the station is off
+            joined = None
+        if joined is None:
             return StationStatus(joined=False)
-        joined = await self._modem.send(CWJAP.query())
         address = {entry.key: entry.value for entry in await self._modem.send(CIPSTA.query())}
         return StationStatus(
             joined=True,
-            ssid=state.ssid,
-            bssid=joined.bssid if joined else None,
-            channel=joined.channel if joined else None,
-            rssi=joined.rssi if joined else None,
+            ssid=joined.ssid,
+            bssid=joined.bssid,
+            channel=joined.channel,
+            rssi=joined.rssi,
             address=address.get(AddressKey.IP),
             gateway=address.get(AddressKey.GATEWAY),
             netmask=address.get(AddressKey.NETMASK),
