@@ -45,7 +45,7 @@ class LineSpeed:
             await self._free.wait()
 
     async def change(self, now: int, new: int, at_start: int, command: Callable[[bool], Awaitable[bool]]) -> None:
-        """Change the speed of the module and of the link.
+        """Change the speed of the module and of the link; one change at a time.
 
         :param now: the speed now, in bits per second.
         :param new: the speed wanted.
@@ -55,8 +55,6 @@ class LineSpeed:
         :raises LinkError: the line does not carry the new speed; it has the old one again.
         :raises OutOfSync: the module is heard at neither.
         """
-        while self._holder is not None:
-            await self._free.wait()
         self._holder = asyncio.current_task()
         self._free.clear()
         try:

@@ -8,12 +8,34 @@ import attrs
 from atmodem import Modem
 from atmodem.dialects import find_dialect
 from atmodem.dialects.espat.device import Virtual
+from atmodem.dialects.espat.driver import EspDriver
+from atmodem.dialects.espat.driver_system import EspPower
+from atmodem.portable.capabilities import Capability, Support
 from atmodem.portable.dialect import Dialect
 from atmodem.portable.drivers import PlainDriver
+from atmodem.portable.modem_api import ModemAPI
 from tests.modem.peer import Peer
 
 ESPAT = find_dialect("espat")
 WITHOUT_DRIVER = attrs.evolve(ESPAT, driver=PlainDriver)
+
+
+class _PinPower(EspPower):
+    async def sleep_until_pin(self) -> None:
+        await self.sleep(0)
+
+
+class _OtherDriver(EspDriver):
+    """Has what other families have besides."""
+
+    def __init__(self, modem: ModemAPI) -> None:
+        super().__init__(modem)
+        more = (Capability.POWER_SLEEP_UNTIL_PIN, Capability.PROVISIONING_WPS_PIN)
+        self.capabilities = {**self.capabilities, **dict.fromkeys(more, Support.YES)}
+        self.power = _PinPower(modem)
+
+
+OTHER = attrs.evolve(ESPAT, driver=_OtherDriver)
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 

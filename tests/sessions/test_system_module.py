@@ -18,7 +18,7 @@ from atmodem import (
 )
 from atmodem.dialects import espat
 from atmodem.sessions import system
-from tests.sessions.bench import ERROR, OK, online, scripted, virtual
+from tests.sessions.bench import ERROR, OK, OTHER, online, scripted, virtual
 from tests.virtual.host import far_end
 
 pytestmark = pytest.mark.asyncio
@@ -131,6 +131,14 @@ async def test_no_pin_wakes_this_family():
         with pytest.raises(Unsupported, match=r"espat lacks power\.sleep_until_pin"):
             await modem.power.sleep_until_pin()
         assert peer.lines == []
+
+
+async def test_where_a_pin_wakes_the_module_it_starts_anew_by_itself():
+    async with scripted({b"AT+GSLP=0": OK}, OTHER) as (peer, modem), modem.expect(ModuleReady) as ready:
+        await modem.power.sleep_until_pin()
+        assert peer.lines == [b"AT+GSLP=0"]
+        peer.say(b"\r\nready\r\n")
+        await ready.get()
 
 
 @pytest.mark.parametrize(("attenuation", "power"), [(0, 84), (2.25, 75), (11, 40)])

@@ -21,7 +21,7 @@ from atmodem import (
 )
 from atmodem.dialects import espat
 from atmodem.virtual.air import AccessPoint, Air
-from tests.sessions.bench import ERROR, OK, online, scripted, virtual
+from tests.sessions.bench import ERROR, OK, OTHER, online, scripted, virtual
 
 pytestmark = pytest.mark.asyncio
 
@@ -170,6 +170,20 @@ async def test_a_method_of_other_families_is_refused_by_name(method: Provisionin
     async with scripted() as (peer, modem):
         with pytest.raises(Unsupported, match=f"espat lacks provisioning.{method.value}"):
             await modem.wifi.provision(method)
+        assert peer.lines == []
+
+
+async def test_a_pin_has_eight_digits():
+    async with scripted(dialect=OTHER) as (peer, modem):
+        for key in ("1234567", "123456789", "1234567x"):
+            with pytest.raises(InvalidArgument, match="key must be the eight digits of a PIN"):
+                await modem.wifi.provision(ProvisioningMethod.WPS_PIN, key=key)
+        assert peer.lines == []
+
+
+async def test_a_module_that_does_not_listen_need_not_be_stopped():
+    async with scripted() as (peer, modem):
+        await modem.driver.provisioning.stop()
         assert peer.lines == []
 
 

@@ -178,6 +178,25 @@ async def test_an_address_at_the_end_of_its_network_gives_out_those_before_it():
         assert peer.lines == list(answers)
 
 
+async def test_a_network_without_other_addresses_gives_out_none():
+    answers = {b'AT+CIPAP="10.1.0.1","10.1.0.1","255.255.255.254"': OK, b"AT+CWDHCP=1,2": OK}
+    async with scripted(answers) as (peer, modem):
+        settings = Ipv4Settings(address="10.1.0.1", netmask="255.255.255.254", gateway="10.1.0.1")
+        assert await modem.wifi.set_ipv4(settings, interface=Interface.SOFTAP)
+        assert peer.lines == list(answers)
+
+
+async def test_an_access_point_that_runs_already_is_set_up_anew():
+    answers = {
+        b"AT+CWMODE?": b"+CWMODE:3\r\n" + OK,
+        b"AT+CWSAP?": b'+CWSAP:"ESP","",7,0,4,0\r\n' + OK,
+        b'AT+CWSAP="esp","12345678",5,3,4,0': OK,
+    }
+    async with scripted(answers) as (peer, modem):
+        await modem.wifi.access_point(SETTINGS)
+        assert peer.lines == list(answers)
+
+
 async def test_a_refused_setting_switches_it_off_again():
     answers = {
         b"AT+CWMODE?": b"+CWMODE:1\r\n" + OK,

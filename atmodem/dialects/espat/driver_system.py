@@ -143,8 +143,6 @@ class EspUart(UartDriver):
 
 
 def _line(settings: UartSettings) -> tuple[v.DataBits, v.StopBits, v.Parity, v.FlowControl]:
-    stop = next((told for told, bits in _STOP_BITS.items() if bits == settings.stop_bits), None)
-    if stop is None:
-        raise InvalidArgument("stop_bits", "1, 1.5 or 2")
+    stop = next(told for told, bits in _STOP_BITS.items() if bits == settings.stop_bits)
     parity = next(told for told, meant in _PARITY.items() if meant is settings.parity)
     return v.DataBits(settings.data_bits), stop, parity, v.FlowControl(settings.flow_control.value)
