@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from ...errors import CommandError
-from ...portable.drivers import PlainDriver
+from ...portable.capabilities import Capability, Support
+from ...portable.drivers import (
+    AddressDriver,
+    ClockDriver,
+    FlashDriver,
+    MdnsDriver,
+    NetworkDriver,
+    NvsDriver,
+    PlainDriver,
+    PowerDriver,
+    ProvisioningDriver,
+    SocketDriver,
+    SoftApDriver,
+    SystemDriver,
+    UartDriver,
+    WifiDriver,
+)
 from ...portable.events import (
     PortableEvent,
     SocketClosed,
@@ -24,6 +40,7 @@ from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
+from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
 from .driver_network import EspClock, EspMdns, EspNetwork
@@ -47,7 +64,7 @@ from .events import (
     WifiGotIp,
     WifiGotIpv6Gl,
 )
-from .values.sockets import LinkMode
+from .values.sockets import LinkMode, SendMode
 
 __all__ = ["EspDriver"]
 
@@ -73,24 +90,24 @@ class EspDriver(PlainDriver):
 
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
-        self.capabilities = CAPABILITIES
+        self.capabilities: Mapping[Capability, Support] = CAPABILITIES
         self._links = EspSockets(modem)
-        self.sockets = self._links
+        self.sockets: SocketDriver | None = self._links
         self._station = EspWifi(modem)
-        self.wifi = self._station
-        self.softap = EspSoftAp(modem)
+        self.wifi: WifiDriver | None = self._station
+        self.softap: SoftApDriver | None = EspSoftAp(modem)
         self._provisioning = EspProvisioning(modem)
-        self.provisioning = self._provisioning
-        self.addresses = EspAddresses(modem)
-        self.network = EspNetwork(modem)
-        self.clock = EspClock(modem)
+        self.provisioning: ProvisioningDriver | None = self._provisioning
+        self.addresses: AddressDriver | None = EspAddresses(modem)
+        self.network: NetworkDriver | None = EspNetwork(modem)
+        self.clock: ClockDriver | None = EspClock(modem)
         self._services = EspMdns(modem)
-        self.mdns = self._services
-        self.system = EspSystem(modem)
-        self.power = EspPower(modem)
-        self.uart = EspUart(modem)
-        self.nvs = EspNvs(modem)
-        self.flash = EspFlash(modem)
+        self.mdns: MdnsDriver | None = self._services
+        self.system: SystemDriver | None = EspSystem(modem)
+        self.power: PowerDriver | None = EspPower(modem)
+        self.uart: UartDriver | None = EspUart(modem)
+        self.nvs: NvsDriver | None = EspNvs(modem)
+        self.flash: FlashDriver | None = EspFlash(modem)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -103,9 +120,10 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
-        mode = await send(CIPMUX.query())
-        if mode.mode is not LinkMode.MULTIPLE:
-            await self._links.close_all()
+        mode = (await send(CIPMUX.query())).mode
+        await self._links.close_all(mode)
+        if mode is not LinkMode.MULTIPLE:
+            await send(CIPMODE(mode=SendMode.NORMAL))  # the other one excludes several links
             await send(CIPMUX(mode=LinkMode.MULTIPLE))
         await send(CIPDINFO(mode=False))
 
