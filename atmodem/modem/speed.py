@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ..errors import AtmodemError, LinkError, OutOfSync
+from ..errors import AtmodemError, CommandTimeout, LinkError, OutOfSync
 from ..link import Link
 from .engine import Engine
 
@@ -62,7 +62,11 @@ class LineSpeed:
             # A port that does not take the speed says so before the module is told.
             await self._link.set_baudrate(new)
             await self._link.set_baudrate(now)
-            if await command(True):
+            try:
+                at_once = await command(True)
+            except CommandTimeout:
+                at_once = True  # the reply may be what was lost, not the command
+            if at_once:
                 await self._follow(now, new, command)
                 now = new
             self._differing = None if now == at_start else (now, at_start)

@@ -160,6 +160,14 @@ async def test_flow_control_that_is_not_wired_is_undone_too():
         assert (await modem.uart.read()).flow_control is FlowControl.NONE
 
 
+async def test_a_reply_that_was_lost_does_not_leave_the_ends_apart():
+    answers = {b"AT+UART_CUR?": b"+UART_CUR:115207,8,1,0,0\r\n" + OK}
+    async with scripted(answers, SWIFT) as (peer, modem):
+        assert (await modem.uart.change(NEW)).baudrate == NEW
+        assert b"AT+UART_CUR=921600,8,1,0,0" in peer.lines
+        assert peer.lines[-1] == b"AT+CIPMUX?"
+
+
 async def test_other_commands_wait_for_the_new_speed():
     async with scripted({b"AT+UART_CUR?": b"+UART_CUR:115207,8,1,0,0\r\n" + OK, b"AT": OK}) as (peer, modem):
         peer.answers[b"AT+UART_CUR=921600,8,1,0,3"] = OK
