@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
-from ..errors import AtmodemError, CommandTimeout, InvalidArgument
+from ..errors import CommandTimeout, InvalidArgument
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import MdnsDriver
 from ..portable.opening import Opening
 from ..portable.values import NetworkTime, PingResult, Service
-from .background import finish
+from .background import Ending, open_whole
 from .checks import check_range
 
 __all__ = ["Clock", "Mdns", "Network", "ServiceAdvertisement"]
@@ -126,17 +125,13 @@ class ServiceAdvertisement:
         #: The service.
         self.service: Service = service
         self._core = core
-        self._driver = driver
         self._generation = core.generation
-        self._closed = False
+        self._ending = Ending(core, lambda: driver.withdraw(service))
 
     async def aclose(self) -> None:
         """Tell of it no more; idempotent. Cancelled, that is done in the background."""
-        alive = not self._closed and self._generation == self._core.generation
-        self._closed = True
-        if alive:
-            with suppress(AtmodemError):  # the module or its line is gone
-                await finish(self._core, lambda: self._driver.withdraw(self.service), "mdns")
+        if self._generation == self._core.generation:
+            await self._ending.wait()
 
 
 class Mdns:
@@ -167,7 +162,7 @@ class Mdns:
             await driver.advertise(service)
             return opened
 
-        return await finish(core, work, "mdns", opened.aclose)
+        return await open_whole(core, work)
 
     async def browse(
         self,

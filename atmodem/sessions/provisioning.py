@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Self
 
 from ..errors import AtmodemError, InvalidArgument, ModeConflict, SessionBroken, SessionClosed
@@ -13,7 +12,7 @@ from ..portable.drivers import ProvisioningDriver
 from ..portable.events import ModuleRestarted, PortableEvent, ProvisioningProgress, ProvisioningStep
 from ..portable.values import ProvisioningMethod
 from ..wire.secret import Secret
-from .background import finish
+from .background import Ending, open_whole
 from .checks import check_bytes, plain
 
 __all__ = ["Provisioner", "Provisioning"]
@@ -47,7 +46,7 @@ class Provisioner:
                 raise
             return opened
 
-        return await finish(core, work, "provisioning", opened.aclose)
+        return await open_whole(core, work)
 
 
 def _check_key(method: ProvisioningMethod, key: str | Secret[str] | None) -> None:
@@ -72,6 +71,7 @@ class Provisioning:
         self._core = core
         self._driver = driver
         self._generation = core.generation
+        self._ending = Ending(core, driver.stop)
         self._events: Subscription[PortableEvent] = core.events(ProvisioningProgress, ModuleRestarted)
         self._closed = False
         self._ended = False
@@ -109,8 +109,8 @@ class Provisioning:
         Where a phone waits for a word of success the module is given the time to say it. Cancelled, the stop goes on in
         the background.
         """
-        alive, self._closed = self.alive, True
+        alive = self._generation == self._core.generation
+        self._closed = True
         await self.forget()
         if alive:
-            with suppress(AtmodemError):  # the module or its line is gone
-                await finish(self._core, self._driver.stop, "provisioning")
+            await self._ending.wait()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from ..errors import AtmodemError, InvalidArgument, ModeConflict, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import SoftApDriver
 from ..portable.values import SoftApSettings, SoftApStatus, Station
-from .background import finish
+from .background import Ending, open_whole
 from .checks import check_address, check_bytes, check_mac, check_range
 
 __all__ = ["AccessPoints", "SoftAp"]
@@ -39,7 +37,7 @@ class AccessPoints:
                 raise
             return opened
 
-        return await finish(core, work, "access point", opened.aclose)
+        return await open_whole(core, work)
 
 
 def _check(settings: SoftApSettings) -> None:
@@ -64,6 +62,7 @@ class SoftAp:
         self._core = core
         self._driver = driver
         self._generation = core.generation
+        self._ending = Ending(core, driver.stop)
         self._closed = False
 
     @property
@@ -98,10 +97,9 @@ class SoftAp:
 
     async def aclose(self) -> None:
         """Close it; idempotent. Cancelled, the close goes on in the background."""
-        alive, self._closed = self.alive, True
-        if alive:
-            with suppress(AtmodemError):  # the module or its line is gone, and the access point with it
-                await finish(self._core, self._driver.stop, "access point")
+        if self._generation == self._core.generation:
+            self._closed = True
+            await self._ending.wait()
 
     def _use(self, capability: Capability) -> SoftApDriver:
         driver = self._core.require(self._driver, capability)

@@ -10,7 +10,7 @@ from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.events import ModuleReady
 from ..portable.values import Identity, Memory, PowerSaving
-from .background import finish
+from .finishing import finish
 
 __all__ = ["Power", "System"]
 

@@ -11,7 +11,7 @@ from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import UartDriver
 from ..portable.values import FlowControl, Parity, UartSettings
-from .background import finish
+from .finishing import finish
 
 __all__ = ["Uart"]
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from atmodem import CommandError, SessionClosed
-from atmodem.sessions.background import finish
+from atmodem.sessions.finishing import finish
 from tests.sessions.bench import scripted
 
 pytestmark = pytest.mark.asyncio
@@ -21,48 +21,27 @@ async def test_the_caller_gets_the_result_or_the_error():
             await finish(modem, fail, "work")
 
 
-@pytest.mark.parametrize("late", [False, True])
-async def test_work_whose_caller_has_gone_is_undone_once(late: bool):
-    """Cancelled while the work runs, and in the moment when it is done."""
-    undone: list[int] = []
-    over = asyncio.Event()
+async def test_work_whose_caller_has_gone_goes_on_and_may_fail():
+    over: list[str] = []
 
-    async def work() -> int:
-        if late:
-            asyncio.get_running_loop().call_soon(caller.cancel)
-        else:
-            caller.cancel()
-        return 5
-
-    async def undo() -> None:
-        undone.append(1)
-        over.set()
-
-    async with scripted() as (_, modem):
-        caller = asyncio.create_task(finish(modem, work, "work", undo))
-        with pytest.raises(asyncio.CancelledError):
-            await caller
-        await over.wait()
-        assert undone == [1]
-
-
-async def test_work_whose_caller_has_gone_needs_no_undoing_and_may_fail():
-    over = asyncio.Event()
-
-    async def work() -> None:
+    async def fail() -> None:
         caller.cancel()
-        over.set()
+        await asyncio.sleep(0)
+        over.append("fail")
         raise CommandError("refused", code="1")
 
     async def done() -> None:
         caller.cancel()
+        await asyncio.sleep(0)
+        over.append("done")
 
     async with scripted() as (_, modem):
-        for chosen in (work, done):
+        for chosen in (fail, done):
             caller = asyncio.create_task(finish(modem, chosen, "work"))
             with pytest.raises(asyncio.CancelledError):
                 await caller
-        assert over.is_set()
+        await finish(modem, lambda: asyncio.sleep(0), "work")
+        assert over == ["fail", "done"]
         assert not modem.closed
 
 
