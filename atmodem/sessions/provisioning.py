@@ -64,7 +64,8 @@ def _check_key(method: ProvisioningMethod, key: str | Secret[str] | None) -> Non
 class Provisioning:
     """A module that listens until :meth:`aclose`: iterate over it for its progress.
 
-    The iteration ends behind ``JOINED`` or ``FAILED``. Cancelling the wait for the next step loses none.
+    The iteration ends behind ``JOINED`` or ``FAILED``. Some modules tell no failure and listen or try on: set a time
+    limit. Cancelling the wait for the next step loses none.
     """
 
     def __init__(self, core: ModemCore, driver: ProvisioningDriver) -> None:

@@ -338,13 +338,13 @@ def speed_of(path: str) -> int:
 
 async def test_the_speed_of_a_serial_device_is_changed_and_comes_back_with_a_restart():
     async with (
-        Virtual(boot_time=0.01) as device,
+        Virtual(boot_time=0.01, baudrate=OLD) as device,
         serve_pty(device) as path,
         atmodem.connect(path, ESPAT) as modem,
     ):
         await modem.uart.change(NEW)
         assert speed_of(path) == termios.B921600
-        assert device.settings[espat.UART_CUR].baudrate == NEW
+        assert device.outlet.pacer.baudrate == NEW
         await modem.system.restart()
         assert speed_of(path) == termios.B115200
         await modem.send(espat.AT())

@@ -213,6 +213,8 @@ async def test_a_command_that_the_station_refuses_while_off_is_told():
             await modem.wifi.set_hostname("m")
 
 
-async def test_a_station_that_is_off_is_in_no_network():
-    async with scripted({b"AT+CWJAP?": ERROR}) as (_, modem):
+async def test_a_station_that_is_off_is_in_no_network_and_leaves_none():
+    async with scripted({b"AT+CWJAP?": ERROR, b"AT+CWQAP": ERROR}) as (peer, modem):
         assert await modem.wifi.status() == StationStatus(joined=False)
+        await modem.wifi.leave()
+        assert peer.lines == [b"AT+CWJAP?", b"AT+CWQAP"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ...errors import CommandError, JoinFailed
 from ...portable.drivers import WifiDriver
 from ...portable.modem_api import ModemAPI
@@ -101,7 +103,8 @@ class EspWifi(WifiDriver):
 
     async def leave(self) -> None:
         """Leave the network."""
-        await self._modem.send(CWQAP())
+        with suppress(CommandError):  # the station is off
+            await self._modem.send(CWQAP())
 
     async def status(self) -> StationStatus:
         """Return the state of the station."""
