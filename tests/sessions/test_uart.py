@@ -37,7 +37,7 @@ from tests.sessions.speeds import SpeedLine
 pytestmark = pytest.mark.asyncio
 
 #: Gives a silent module up sooner.
-RECOVERY = attrs.evolve(ESPAT.grammar.recovery, wait=0.05, rounds=2, escape=Escape(before=0.01, after=0.02))
+RECOVERY = attrs.evolve(ESPAT.grammar.recovery, wait=0.2, rounds=2, escape=Escape(before=0.01, after=0.02))
 SWIFT = attrs.evolve(ESPAT, grammar=attrs.evolve(ESPAT.grammar, recovery=RECOVERY))
 
 OLD, NEW = 115200, 921600
@@ -144,7 +144,10 @@ async def test_what_is_no_speed_is_refused(baudrate: int):
 
 async def test_flow_control_that_is_not_wired_is_undone_too():
     change, undo = b"AT+UART_CUR=115200,8,1,0,3", b"AT+UART_CUR=115200,8,1,0,0"
-    answers = {b"AT+UART_CUR?": b"+UART_CUR:115207,8,1,0,0\r\n" + OK}
+    answers = {
+        b"AT+UART_CUR?": b"+UART_CUR:115207,8,1,0,0\r\n" + OK,
+        b"AT+SYSSTORE?": b"+SYSSTORE:0\r\n" + OK,
+    }
     async with scripted(answers, SWIFT) as (peer, modem):
         fence = dict(peer.answers)
 
