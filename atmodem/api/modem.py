@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..link import Link
 from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
-from ..portable.values import MqttOptions, TlsOptions, Will
+from ..portable.values import MqttOptions, PingResult, TlsOptions, Will
 from ..sessions.mqtt import Mqtt, MqttSession
+from ..sessions.network import Clock, Mdns, Network
 from ..sessions.sockets import Sockets, TcpStream
+from ..sessions.stores import Flash, Nvs
+from ..sessions.system import Power, System
+from ..sessions.uart import Uart
 from ..sessions.wifi import Wifi
 from ..wire.secret import Secret
 
@@ -22,8 +28,23 @@ class Modem(ModemCore):
         super().__init__(link, dialect, rest=rest)
         self._sockets = Sockets(self)
         self._mqtt = Mqtt(self)
-        #: The station.
+        self._network = Network(self)
+        #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
+        #: The module's clock.
+        self.clock: Clock = Clock(self)
+        #: Services of the local network.
+        self.mdns: Mdns = Mdns(self)
+        #: Identity, restart, memory.
+        self.system: System = System(self)
+        #: Sleep and radio power.
+        self.power: Power = Power(self)
+        #: The serial line.
+        self.uart: Uart = Uart(self)
+        #: Named values that the module keeps.
+        self.nvs: Nvs = Nvs(self)
+        #: Partitions of the module's flash.
+        self.flash: Flash = Flash(self)
 
     def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection by the module: ``async with modem.connect_tcp("example.org", 80) as stream``.
@@ -97,6 +118,36 @@ class Modem(ModemCore):
             websocket_path=websocket_path,
         )
         return self._mqtt.connect(options, reconnect=reconnect, limit=limit, join=join)
+
+    async def resolve(self, host: str, *, version: Literal[4, 6] | None = None) -> tuple[str, ...]:
+        """Return the addresses of a host, as the module knows them; an address stands for itself.
+
+        :param host: name or address.
+        :param version: 4 or 6; None for whichever the module prefers.
+        :raises CommandError: ``NO_SUCH_HOST`` in ``name`` when there is none.
+        :raises InvalidArgument: no name, or an address of the other version; nothing was sent.
+        :raises Unsupported: the dialect looks up no names.
+        """
+        return await self._network.resolve(host, version)
+
+    async def ping(
+        self,
+        host: str,
+        *,
+        count: int = 1,
+        timeout: float = 5,
+    ) -> PingResult:
+        """Ping a host by the module; a host that does not answer is no error.
+
+        Cancelled, the ping under way is finished by the module.
+
+        :param host: name or address.
+        :param count: how many times, 1 to 1000.
+        :param timeout: seconds for each answer; later ones do not count.
+        :raises InvalidArgument: a value is out of range; nothing was sent.
+        :raises Unsupported: the dialect does not tell what came of a ping.
+        """
+        return await self._network.ping(host, count, timeout)
 
 
 def _mqtt_port(tls: bool, websocket: bool) -> int:
