@@ -50,8 +50,13 @@ from .errors import (
 from .portable.capabilities import Capability, Support
 from .portable.dialect import Dialect
 from .portable.events import (
+    MessageReceived,
     ModuleReady,
     ModuleRestarted,
+    MqttConnected,
+    MqttDisconnected,
+    MqttReconnecting,
+    MqttSubscribed,
     PortableEvent,
     SocketClosed,
     SocketConnected,
@@ -63,7 +68,8 @@ from .portable.events import (
 )
 from .portable.modem_api import ModemAPI
 from .portable.opening import Opening
-from .portable.values import AccessPoint, Security, StationStatus
+from .portable.values import AccessPoint, Message, Security, StationStatus, TlsOptions, Will
+from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.sockets import TcpStream
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
@@ -89,13 +95,21 @@ __all__ = [
     "LinkError",
     "LinkInUse",
     "LinkLost",
+    "Message",
+    "MessageReceived",
+    "MessageStream",
     "ModeConflict",
     "Modem",
     "ModemAPI",
     "ModuleReady",
     "ModuleReset",
     "ModuleRestarted",
+    "MqttConnected",
+    "MqttDisconnected",
     "MqttError",
+    "MqttReconnecting",
+    "MqttSession",
+    "MqttSubscribed",
     "Opening",
     "OutOfSync",
     "PairingFailed",
@@ -117,6 +131,7 @@ __all__ = [
     "Support",
     "TcpStream",
     "TlsError",
+    "TlsOptions",
     "TransferIncomplete",
     "Unrecognized",
     "Unsupported",
@@ -124,5 +139,6 @@ __all__ = [
     "WifiAddressAcquired",
     "WifiAssociated",
     "WifiDisconnected",
+    "Will",
     "connect",
 ]

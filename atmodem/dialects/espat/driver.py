@@ -8,6 +8,9 @@ from contextlib import suppress
 from ...errors import CommandError
 from ...portable.drivers import PlainDriver
 from ...portable.events import (
+    MessageReceived,
+    MqttConnected,
+    MqttDisconnected,
     PortableEvent,
     SocketClosed,
     SocketConnected,
@@ -18,10 +21,12 @@ from ...portable.events import (
     WifiDisconnected,
 )
 from ...portable.modem_api import ModemAPI
+from ...portable.values import Message
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
+from .driver_mqtt import EspMqtt
 from .driver_sockets import EspSockets
 from .driver_wifi import EspWifi
 from .events import (
@@ -30,11 +35,14 @@ from .events import (
     IpdMux,
     IpdNoticeMux,
     LinkConn,
+    MqttSubRecv,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
     WifiGotIpv6Gl,
 )
+from .events import MqttConnected as BrokerConnected
+from .events import MqttDisconnected as BrokerDisconnected
 from .values.sockets import LinkMode
 
 __all__ = ["EspDriver"]
@@ -49,6 +57,9 @@ class EspDriver(PlainDriver):
         IpdMux,
         IpdNoticeMux,
         LinkConn,
+        BrokerConnected,
+        BrokerDisconnected,
+        MqttSubRecv,
         WifiConnected,
         WifiDisconnect,
         WifiGotIp,
@@ -61,6 +72,7 @@ class EspDriver(PlainDriver):
         self._links = EspSockets(modem)
         self.sockets = self._links
         self.wifi = EspWifi(modem)
+        self.mqtt = EspMqtt(modem, self._links)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -95,6 +107,14 @@ class EspDriver(PlainDriver):
             case ClosedMux():
                 self._links.closed(event.link_id)
                 yield SocketClosed(link=event.link_id, cause=event)
+            case MqttSubRecv():
+                yield MessageReceived(
+                    message=Message(topic=event.topic, payload=event.data), damaged=event.short, cause=event
+                )
+            case BrokerConnected():
+                yield MqttConnected(cause=event)
+            case BrokerDisconnected():
+                yield MqttDisconnected(cause=event)
             case WifiConnected():
                 yield WifiAssociated(cause=event)
             case WifiGotIp():
