@@ -28,3 +28,5 @@ from .events.wifi import *
 from .values.codecs import *
 from .values.enums import *
 from .values.records import *
+
+from .device import Virtual as Virtual  # behind the commands, which it plays

@@ -10,11 +10,11 @@ from ....virtual.handlers import handles, queries
 from ....virtual.intake import Counted
 from ....virtual.results import Payload, Refused
 from ....wire.command import Form
-from ....wire.secret import reveal
 from ..commands.bluetooth import BTDISCOVERY, BTEVENT, BTMAC, BTPASSKEY, BTSEND, BTSTATE
 from ..events.bluetooth import BluetoothConnected, BluetoothData, BluetoothDisconnected
 from ..values.enums import BluetoothEvents, BluetoothState, Switch
 from ..values.records import BluetoothAddress, BluetoothStatus
+from .plain import plain
 
 if TYPE_CHECKING:
     from ....wire.event import Event
@@ -81,7 +81,7 @@ class Bluetooth(Part):
         """
         if self._host is not None or not self._discoverable:
             raise LookupError("the module cannot be seen")
-        if passkey not in (None, reveal(self._module.settings[BTPASSKEY].passkey)):
+        if passkey not in (None, plain(self._module.settings[BTPASSKEY].passkey)):
             raise PermissionError("wrong passkey")
         self._host = BluetoothHost(self)
         self._discoverable = False

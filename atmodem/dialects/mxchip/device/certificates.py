@@ -10,8 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from ....virtual.device import Part
 from ....virtual.handlers import handles
 from ....virtual.intake import Until
@@ -78,7 +76,12 @@ class Certificates(Part):
         """Choose what a link verifies, from its next opening on."""
         old = self._options.get(command.id)
         if command.verify_crl is None and old is not None:
-            command = evolve(command, verify_crl=old.verify_crl)
+            command = CIPSSLOPT(
+                id=command.id,
+                verify_root=command.verify_root,
+                verify_client=command.verify_client,
+                verify_crl=old.verify_crl,
+            )
         self._options.set(command.id, command)
 
     async def for_link(self, number: int, host: str) -> Tls:
@@ -102,11 +105,11 @@ class Certificates(Part):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         if root:
-            trusted = self._text(CertificateType.ROOT) + (self._text(CertificateType.CRL) if crl else b"")
-            await _from_file(context.load_verify_locations, trusted)
+            context.load_verify_locations(cadata=self._text(CertificateType.ROOT).decode("latin-1"))
             context.verify_mode = ssl.CERT_REQUIRED
-            if crl:
-                context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        if root and crl:
+            await _from_file(context.load_verify_locations, self._text(CertificateType.CRL))
+            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
         if client:
             own = self._text(CertificateType.CLIENT) + self._text(CertificateType.PRIVATE_KEY)
             await _from_file(context.load_cert_chain, own)

@@ -143,7 +143,7 @@ class Virtual(VirtualModule):
     def restore(self) -> None:
         """Go back to the factory's settings, in flash and everywhere."""
         self.settings.restore()
-        for part in (self.wifi, self.softap, self.links, self.certificates, self.transparent, self.time, self.mqtt):
+        for part in (self.wifi, self.softap, self.links, self.certificates, self.transparent, self.time):
             part.restore()
 
     # What the shared part asks of it
@@ -158,12 +158,10 @@ class Virtual(VirtualModule):
 
     def parse(self, line: bytes) -> Command[Any]:
         command = self.vocabulary.parse(line)
-        _check_words(command, [argument.text for argument in self._arguments(line)])
+        if not isinstance(command, Query):
+            arguments = self.vocabulary.grammar.syntax.split(line.partition(b"=")[2])
+            _check_words(command, [argument.text for argument in arguments])
         return command
-
-    def _arguments(self, line: bytes) -> Sequence[Any]:
-        text = line.partition(b"=")[2]
-        return self.vocabulary.grammar.syntax.split(text) if text else ()
 
     def handler_of(self, command: Command[Any]) -> Handler | None:
         handling = Handling.of(command)
@@ -204,8 +202,8 @@ def _check_words(command: Command[Any], arguments: Sequence[bytes]) -> None:
     :raises ParseError: for the first of them.
     """
     for index, (parameter, text) in enumerate(zip(command.declaration.parameters, arguments, strict=False)):
-        codec = parameter.codec
-        if isinstance(codec, Choice) and issubclass(codec.type, str):
-            known = (*codec.type, *_OTHER_WORDS.get(codec.type, ()))
-            if text and text.decode("latin-1") not in known:
+        if text and isinstance(parameter.codec, Choice):
+            kind = parameter.codec.type
+            words = [member.value for member in kind] + list(_OTHER_WORDS.get(kind, ()))
+            if isinstance(words[0], str) and text.decode("latin-1") not in words:
                 raise ParseError("value", index)

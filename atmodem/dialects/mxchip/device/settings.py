@@ -9,7 +9,7 @@ from ....virtual.device import Part
 from ....virtual.flash import Keep
 from ....virtual.handlers import handles, queries
 from ....wire.command import Command, Form
-from ....wire.secret import Secret, reveal
+from ....wire.secret import Secret
 from ..commands.bluetooth import BTEVENT, BTNAME, BTPASSKEY
 from ..commands.ethernet import ENETRAWMODE
 from ..commands.ilop import ILOPDM, ILOPDOMAIN, ILOPSET
@@ -42,6 +42,7 @@ from ..values.enums import (
     Switch,
 )
 from ..values.records import BluetoothName, BluetoothPasskey, IlopIdentity, MqttClientId, MqttLogin, MqttPublication
+from .plain import plain
 
 if TYPE_CHECKING:
     from .module import Virtual
@@ -161,4 +162,4 @@ class SettingsPart(Part):
 
 
 def _secret(text: str | Secret[str]) -> Secret[str]:
-    return Secret(reveal(text))
+    return Secret(plain(text))

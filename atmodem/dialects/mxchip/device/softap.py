@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from ....virtual.device import Part
 from ....virtual.handlers import handles, queries
 from ....wire.command import Form
-from ....wire.secret import Secret, reveal
+from ....wire.secret import Secret
 from ..commands.wifi import WSAP, WSAPQ, WSAPS
 from ..events.wifi import AccessPointDown, AccessPointUp
 from ..values.enums import AccessPointState
 from ..values.records import AccessPointSettings, AccessPointStatus
+from .plain import plain
 from .store import Store
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _MOST_GUESTS = 8
 
 class _OwnNetwork:
     def __init__(self, command: WSAP) -> None:
-        key = reveal(command.key)
+        key = plain(command.key)
         self.ssid = command.ssid
         self.password = key if len(key.encode("utf-8", "surrogateescape")) >= _SHORTEST_KEY else ""
         self.guests: set[str] = set()
@@ -108,4 +109,4 @@ class SoftAp(Part):
         command = self._stored.get(WSAP)
         if command is None:
             return AccessPointSettings(ssid="")
-        return AccessPointSettings(ssid=command.ssid, key=Secret(reveal(command.key)))
+        return AccessPointSettings(ssid=command.ssid, key=Secret(plain(command.key)))

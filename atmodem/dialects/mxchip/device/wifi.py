@@ -15,7 +15,7 @@ from ....virtual.station import JoinFailure as Failure
 from ....virtual.station import JoinRefused, Station, StationTiming
 from ....wire.command import Form
 from ....wire.event import Event
-from ....wire.secret import Secret, reveal
+from ....wire.secret import Secret
 from ..commands.net import CIPDOMAIN, WJAPIP
 from ..commands.system import WEVENT
 from ..commands.wifi import WDHCP, WFVER, WJAP, WJAPQ, WJAPS, WMAC, WSCAN, WSCANOPT
@@ -32,6 +32,7 @@ from ..values.records import (
     StationStatus,
     StoredNetwork,
 )
+from .plain import plain
 from .settings import NO_ADDRESS
 from .store import Store
 
@@ -116,11 +117,16 @@ class Wifi(Part):
         self._failure = None
         self.tell(StationUp())
         self._module.links.network_came()
+        self._module.mqtt.network_came()
 
     def station_disconnected(self) -> None:
         """Tell it; the links that led through it are lost."""
         self.tell(StationDown())
+        self._lose_network()
+
+    def _lose_network(self) -> None:
         self._module.links.network_lost()
+        self._module.mqtt.network_lost()
 
     def tell(self, event: Event) -> None:
         """Print an event of the radio, unless these are switched off."""
@@ -146,7 +152,7 @@ class Wifi(Part):
         if self.station.joined:
             # Whoever waits for the new network is not told of the old one.
             self.station.forget()
-            self._module.links.network_lost()
+            self._lose_network()
         self._joining = self._module.spawn(self._join(network))
 
     def _stop_joining(self) -> None:
@@ -156,7 +162,7 @@ class Wifi(Part):
 
     async def _join(self, network: WJAP) -> None:
         try:
-            await self.station.join(network.ssid, reveal(network.key) or "", limit=_JOIN_LIMIT)
+            await self.station.join(network.ssid, plain(network.key), limit=_JOIN_LIMIT)
         except JoinRefused as error:
             self._failed(error)
 
@@ -165,7 +171,7 @@ class Wifi(Part):
         told = False
         while True:
             try:
-                await self.station.join(network.ssid, reveal(network.key) or "", limit=_JOIN_LIMIT)
+                await self.station.join(network.ssid, plain(network.key), limit=_JOIN_LIMIT)
             except JoinRefused as error:
                 if not told:
                     self._failed(error)
@@ -203,8 +209,7 @@ class Wifi(Part):
         network = self._stored.get(WJAP)
         if network is None:
             return StoredNetwork(ssid="")
-        key = reveal(network.key)
-        return StoredNetwork(ssid=network.ssid, key=None if key is None else Secret(key))
+        return StoredNetwork(ssid=network.ssid, key=None if network.key is None else Secret(plain(network.key)))
 
     @queries(WJAP)
     def live_network(self) -> Answer:
