@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from ...errors import CommandError
-from ...portable.drivers import PlainDriver
+from ...portable.capabilities import Capability, Support
+from ...portable.drivers import MqttDriver, PlainDriver, SocketDriver, WifiDriver
 from ...portable.events import (
     MessageReceived,
     MqttConnected,
@@ -25,6 +26,7 @@ from ...portable.values import Message
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
+from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_mqtt import EspMqtt
 from .driver_sockets import EspSockets
@@ -43,7 +45,7 @@ from .events import (
 )
 from .events import MqttConnected as BrokerConnected
 from .events import MqttDisconnected as BrokerDisconnected
-from .values.sockets import LinkMode
+from .values.sockets import LinkMode, SendMode
 
 __all__ = ["EspDriver"]
 
@@ -68,11 +70,11 @@ class EspDriver(PlainDriver):
 
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
-        self.capabilities = CAPABILITIES
+        self.capabilities: Mapping[Capability, Support] = CAPABILITIES
         self._links = EspSockets(modem)
-        self.sockets = self._links
-        self.wifi = EspWifi(modem)
-        self.mqtt = EspMqtt(modem, self._links)
+        self.sockets: SocketDriver | None = self._links
+        self.wifi: WifiDriver | None = EspWifi(modem)
+        self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -82,9 +84,10 @@ class EspDriver(PlainDriver):
             with suppress(CommandError):  # firmware before 2.1 has neither
                 await send(newer)
         self._links.reset()
-        mode = await send(CIPMUX.query())
-        if mode.mode is not LinkMode.MULTIPLE:
-            await self._links.close_all()
+        mode = (await send(CIPMUX.query())).mode
+        await self._links.close_all(mode)
+        if mode is not LinkMode.MULTIPLE:
+            await send(CIPMODE(mode=SendMode.NORMAL))  # the other one excludes several links
             await send(CIPMUX(mode=LinkMode.MULTIPLE))
         await send(CIPDINFO(mode=False))
 

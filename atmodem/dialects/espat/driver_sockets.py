@@ -10,15 +10,17 @@ from ...portable.capabilities import Capability, unsupported
 from ...portable.drivers import SocketDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Link, TlsOptions
-from .commands.links import CIPCLOSE, CIPSTART, CIPSTATE
+from .commands.links import CIPCLOSE, CIPSTART
 from .commands.receiving import CIPRECVDATA, CIPRECVMODE, CIPRECVTYPE
 from .commands.sending import CIPSEND
-from .values.sockets import LinkType, ReceiveMode
+from .values.sockets import LinkMode, LinkType, ReceiveMode
 
 __all__ = ["EspSockets"]
 
 #: Links 0 to 4 (AT+CIPMUX=1).
 LINKS = 5
+#: The number that stands for all of them.
+ALL = 5
 #: Bytes of one CIPSEND: firmware up to 2.2 and that of the ESP8266 take no more.
 SEND_LIMIT = 2048
 #: Bytes of one datagram that one Ethernet frame holds; the module does not put fragments together.
@@ -50,11 +52,10 @@ class EspSockets(SocketDriver):
         """Learn that the module has closed a link."""
         self._taken.discard(link)
 
-    async def close_all(self) -> None:
-        """Close what is open, for a change of the link mode."""
-        for link in await self._modem.send(CIPSTATE.query()):
-            with suppress(CommandError):  # it closed by itself meanwhile
-                await self._modem.send(CIPCLOSE(link_id=link.link_id) if link.link_id else CIPCLOSE())
+    async def close_all(self, mode: LinkMode) -> None:
+        """Close what another program has left open."""
+        with suppress(CommandError):  # nothing is
+            await self._modem.send(CIPCLOSE(link_id=ALL) if mode is LinkMode.MULTIPLE else CIPCLOSE())
 
     async def open_tcp(self, host: str, port: int, *, passive: bool, tls: TlsOptions | None) -> Link:
         """Open a TCP connection on the highest free link; a server gives its clients the lowest."""
