@@ -19,6 +19,7 @@ from .commands.system import *
 from .commands.tls import *
 from .commands.uart import *
 from .commands.wifi import *
+from .device import Virtual as Virtual  # behind the commands, which it plays
 from .events.bluetooth import *
 from .events.clouds import *
 from .events.mqtt import *
@@ -28,5 +29,3 @@ from .events.wifi import *
 from .values.codecs import *
 from .values.enums import *
 from .values.records import *
-
-from .device import Virtual as Virtual  # behind the commands, which it plays

@@ -8,7 +8,6 @@ from ....virtual.clock import Clock
 from ....virtual.console import Console, Family
 from ....virtual.faults import Faults
 from ....virtual.lines import Line, LineReader
-from ....virtual.results import Streaming
 from ..commands.sockets import CIPSEND
 
 __all__ = ["FirmwareConsole"]
@@ -20,7 +19,7 @@ class _FirmwareLines(LineReader):
     """A CR ends a line. The LF behind it is dropped, unless CIPSEND takes it for the first byte of its data."""
 
     def feed(self, data: bytes) -> tuple[Line | None, bytes]:
-        line, rest = super().feed(data.lstrip(b"\n") if self.empty else data)
+        line, rest = super().feed(data.lstrip(b"\n") if not self._text else data)
         if line is not None and not line.text.startswith(_SEND):
             rest = rest.removeprefix(b"\n")
         return line, rest
@@ -35,10 +34,6 @@ class FirmwareConsole(Console):
     def __init__(self, family: Family, clock: Clock, write: Callable[[bytes], None], faults: Faults) -> None:
         super().__init__(family, clock, write, faults)
         self._reader = _FirmwareLines(family.rules.ends, family.rules.limit)
-
-    def begin_stream(self, streaming: Streaming) -> None:
-        """Let the line be a stream of bare data, without a command that asked for it."""
-        self._begin_stream(streaming)
 
     def _echo(self, line: Line | None, consumed: bytes) -> None:
         if self.echo:

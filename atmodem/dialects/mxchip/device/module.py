@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve
@@ -26,7 +26,7 @@ from ..commands.ethernet import ENETRAWMODE
 from ..commands.net import CIPDOMAIN
 from ..commands.sockets import CIPSEND
 from ..dialect import DIALECT
-from ..values.enums import BluetoothEvents, FlowControl, Switch
+from ..values.enums import Switch
 from .bluetooth import Bluetooth
 from .certificates import Certificates
 from .console import FirmwareConsole
@@ -52,8 +52,6 @@ __all__ = ["Virtual"]
 _LONGEST_LINE = 1025
 #: What does not work while raw Ethernet frames are passed.
 _WITH_SOCKETS = frozenset((CIPDOMAIN, *(getattr(part, name) for part in (mqtt, sockets) for name in part.__all__)))
-#: Words that stand for others: a slip of the manual, and what siblings have.
-_OTHER_WORDS: Mapping[type, tuple[str, ...]] = {FlowControl: ("RCS",), BluetoothEvents: ("ON", "OFF")}
 
 
 class Virtual(VirtualModule):
@@ -202,8 +200,8 @@ def _check_words(command: Command[Any], arguments: Sequence[bytes]) -> None:
     :raises ParseError: for the first of them.
     """
     for index, (parameter, text) in enumerate(zip(command.declaration.parameters, arguments, strict=False)):
-        if text and isinstance(parameter.codec, Choice):
-            kind = parameter.codec.type
-            words = [member.value for member in kind] + list(_OTHER_WORDS.get(kind, ()))
-            if isinstance(words[0], str) and text.decode("latin-1") not in words:
+        codec = parameter.codec
+        if text and isinstance(codec, Choice) and not issubclass(codec.type, int):
+            words = {*(member.value for member in codec.type.__members__.values()), *codec.aliases}
+            if text.decode("latin-1") not in words:
                 raise ParseError("value", index)

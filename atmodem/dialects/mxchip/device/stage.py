@@ -11,7 +11,7 @@ from ....virtual.clock import ManualClock, sleep
 from ....virtual.device import VirtualModule
 from ....virtual.echo_broker import EchoBroker
 from ....virtual.mqtt_packets import PacketType, packet, text
-from ....virtual.network import Accept, Address, Channel, DatagramSocket, Listener, Tls
+from ....virtual.network import Accept, Address, Channel, DatagramSocket, Listener, Psk, Tls
 from ....virtual.simulation import FarEnd, SimulatedNetwork
 from ....virtual.stage import Stage, given
 from ....virtual.station import StationTiming
@@ -88,7 +88,7 @@ class _Network(SimulatedNetwork):
 
     clock: ManualClock
 
-    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | None = None) -> Channel:
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
         await sleep(self.clock, _OPENING)
         return await super().connect(remote, local_port=local_port, tls=tls)
 
@@ -403,15 +403,13 @@ def _bytes(text: str) -> bytes:
 
 def _point(row: Mapping[str, Any]) -> AccessPoint:
     """Return the access point that a row of a scan tells of."""
-    digits = row.get("bssid", "")
-    known = {"bssid": ":".join(re.findall("..", digits.lower()))} if digits else {}
     return AccessPoint(
         ssid=row["ssid"] or "unseen",
         password=_KEY,
         hidden=not row["ssid"],
         channel=row.get("channel", 1),
         rssi=row["rssi"],
-        **known,
+        bssid=":".join(re.findall("..", row.get("bssid", "02005E000001").lower())),
     )
 
 
