@@ -107,7 +107,8 @@ class Links(Part):
     def network_came(self) -> None:
         """Open the links that wait for a network, or have lost it."""
         for link in self.all:
-            if link.state is LinkState.START or (link.state is LinkState.DISCONNECTED and link.retry is None):
+            lost = link.state is LinkState.DISCONNECTED and link.retry is None
+            if link.state is LinkState.START or (lost and self._reconnects(link.number)):
                 self._try(link)
 
     def network_lost(self) -> None:
