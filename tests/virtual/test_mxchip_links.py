@@ -1,7 +1,11 @@
 """The links of the virtual MXCHIP module, with scripted far ends."""
 
+import asyncio
+
 import pytest
 
+from atmodem.virtual.network import Address, Channel, Psk, Tls
+from atmodem.virtual.simulation import SimulatedNetwork
 from tests.virtual.mxchip_bench import ERROR, OK, REFUSED, bench, link_event, value
 
 
@@ -285,3 +289,37 @@ async def test_a_slow_line_holds_the_far_end_back():
             head, rest = said.removeprefix(b"\r\n+CIPEVENT:SOCKET,1,").split(b",", 1)
             received, said = received + rest[: int(head)], rest[int(head) + 2 :]
         assert received == data
+
+
+class Stuck(SimulatedNetwork):
+    """A network whose connections take bytes only when told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
+        channel = await super().connect(remote, local_port=local_port, tls=tls)
+        drain = channel.drain
+
+        async def stuck() -> None:
+            await self.free.wait()
+            await drain()
+
+        channel.drain = stuck  # type: ignore[method-assign]  # what is stuck here
+        return channel
+
+
+@pytest.mark.asyncio
+async def test_a_network_that_is_behind_delays_the_answer_to_a_send():
+    network = Stuck()
+    async with bench(joined=True, network=network) as at:
+        assert await at.ask("AT+CIPSTART=0,tcp_client,peer,7") == OK + link_event("0,SERVER,CONNECTED")
+        assert await at.hear(b"AT+CIPSEND=0,1\ra", 5) == b">"
+        network.free.set()
+        assert await at.settle() == OK
+        network.free.clear()
+        assert await at.hear(b"AT+CIPSEND=0,1\rb") == b">"
+        at.air.switch_off("lab")
+        network.free.set()
+        assert (await at.settle()).endswith(link_event("0,SERVER,DISCONNECTED") + ERROR)

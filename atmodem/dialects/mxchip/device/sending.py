@@ -61,7 +61,7 @@ class Sending(Part):
         if link.ends.get(end.remote[1]) is not end:
             raise Refused
         end.channel.write(data)
-        return self._taken(end) if end.channel.congested else None
+        return self._taken(end)
 
     async def _taken(self, end: FarEnd) -> None:
         if not await end.taken():

@@ -11,7 +11,7 @@ from ....virtual.results import Refused, Streaming
 from ..commands.bluetooth import BTSENDRAW
 from ..commands.sockets import CIPSENDRAW
 from ..commands.uart import UARTFOMAT
-from .link import Link
+from .link import FarEnd, Link
 from .store import Store
 
 if TYPE_CHECKING:
@@ -35,12 +35,15 @@ class Transparent(Part):
         self._kept: Store[type[CIPSENDRAW], int] = Store(module.settings)
         self._frame = bytearray()
         self._timer: Timer | None = None
+        #: The host is held back while the network is behind.
+        self._held = False
 
     def power_up(self) -> None:
         self._kept.restart()
 
     def power_down(self) -> None:
         self._frame.clear()
+        self._held = False
         self._stop()
 
     def restore(self) -> None:
@@ -117,13 +120,14 @@ class Transparent(Part):
             link.datagrams.send(data, link.target)
         for end in link.ends.values():
             end.channel.write(data)
-            if end.channel.congested:
+            if end.channel.congested and not self._held:
+                self._held = True
                 self._module.hold_input(self)
-                self._module.spawn(self._await_network(link))
+                self._module.spawn(self._await_network(end))
 
-    async def _await_network(self, link: Link) -> None:
-        for end in tuple(link.ends.values()):
-            await end.taken()
+    async def _await_network(self, end: FarEnd) -> None:
+        await end.taken()
+        self._held = False
         self._module.release_input(self)
 
     def _escaped(self) -> None:
