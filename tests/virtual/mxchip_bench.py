@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from atmodem.dialects.mxchip.device import Virtual
-from atmodem.link import Link
 from atmodem.virtual.air import AccessPoint, Air
 from atmodem.virtual.clock import ManualClock
 from atmodem.virtual.echo_broker import EchoBroker

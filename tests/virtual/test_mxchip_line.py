@@ -226,6 +226,7 @@ async def test_an_update_changes_the_version_and_restarts():
         at.module.updates.succeeds = False
         await at.ask("AT+OTASTART=lost")
         assert await at.rest(100) == b""
+        at.module.updates.succeeds = True
         await at.ask("AT+OTASTART=old")
         at.module.restart()
         await at.rest(20)

@@ -6,7 +6,7 @@ import pytest
 
 from atmodem.virtual.network import Address, Channel, Psk, Tls
 from atmodem.virtual.simulation import SimulatedNetwork
-from tests.virtual.mxchip_bench import ERROR, OK, REFUSED, bench, link_event, value
+from tests.virtual.mxchip_bench import DOWN, ERROR, OK, REFUSED, bench, link_event, value
 
 
 @pytest.mark.asyncio
@@ -289,6 +289,38 @@ async def test_a_slow_line_holds_the_far_end_back():
             head, rest = said.removeprefix(b"\r\n+CIPEVENT:SOCKET,1,").split(b",", 1)
             received, said = received + rest[: int(head)], rest[int(head) + 2 :]
         assert received == data
+
+
+@pytest.mark.asyncio
+async def test_datagrams_that_do_not_fit_are_lost():
+    async with bench(joined=True) as at:
+        await at.ask("AT+CIPSTART=2,udp_unicast,peer,5000,5001")
+        await at.ask("AT+CIPRECVCFG=0")
+        for _ in range(5):
+            at.network.datagram(b"x" * 1460, ("127.0.0.1", 5000), 5001)
+        assert (await at.ask("AT+CIPRECV=2,5000,65535")).startswith(b"\r\n+CIPRECV:5840,x")
+        assert await at.ask("AT+CIPRECV=2,5000,65535") == value("CIPRECV:0")
+
+
+class Slow(SimulatedNetwork):
+    """A network in which nothing is ever reached."""
+
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.mark.asyncio
+async def test_a_link_that_is_stopped_while_it_opens_is_closed():
+    async with bench(joined=True, network=Slow()) as at:
+        assert await at.ask("AT+CIPSTART=0,tcp_client,peer,7") == OK
+        assert await at.ask("AT+CIPSTATUS=0") == value("CIPSTATUS:tcp_client,connecting")
+        assert await at.ask("AT+CIPSTART=0,tcp_client,peer,7") == ERROR
+        assert await at.ask("AT+CIPSTOP=0") == OK + link_event("0,SERVER,CLOSED")
+        assert await at.ask("AT+CIPSTART=0,tcp_client,peer,7") == OK
+        at.air.switch_off("lab")
+        assert await at.settle() == DOWN
+        assert await at.ask("AT+CIPSTATUS=0") == value("CIPSTATUS:tcp_client,start")
 
 
 class Stuck(SimulatedNetwork):

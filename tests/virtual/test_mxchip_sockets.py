@@ -1,15 +1,21 @@
 """The links of the virtual MXCHIP module on sockets of this host."""
 
 import asyncio
+import datetime
 import hashlib
 import random
 import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.virtual.host import far_end
 from tests.virtual.mxchip_bench import HOST, OK, MxHost, online
@@ -249,6 +255,43 @@ async def test_a_client_certificate_is_shown_where_that_is_chosen():
         pem = own.cert_chain_pems[0].bytes().strip().replace(b"\n", b"\r\n")
         assert told.replace(b"\r\n", b"\n") == b"\n+SSLCERTGET:" + pem.replace(b"\r\n", b"\n") + b"\nOK\n"
         assert await host.ask(b"AT+SSLCERTGET=3") == b"\r\nERROR\r\n"
+
+
+def self_made() -> tuple[bytes, bytes, bytes, bytes]:
+    """Return a root certificate, a server's key and certificate, and a list that revokes it, in PEM."""
+    now = datetime.datetime.now(datetime.UTC)
+    start, end = now - datetime.timedelta(days=1), now + datetime.timedelta(days=1)
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("root", "server")]
+    certificates = [
+        x509.CertificateBuilder(names[0], names[i], keys[i].public_key(), i + 1, start, end)
+        .add_extension(x509.BasicConstraints(ca=i == 0, path_length=None), critical=True)
+        .sign(keys[0], hashes.SHA256())
+        for i in range(2)
+    ]
+    revoked = x509.RevokedCertificateBuilder().serial_number(2).revocation_date(start).build()
+    listed = x509.CertificateRevocationListBuilder(names[0], start, end, (), [revoked]).sign(keys[0], hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    private = keys[1].private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return certificates[0].public_bytes(pem), private, certificates[1].public_bytes(pem), listed.public_bytes(pem)
+
+
+@pytest.mark.asyncio
+async def test_a_revoked_certificate_is_refused_where_the_list_counts(tmp_path: Path):
+    root, key, certificate, revoked = self_made()
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(key + certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    async with online() as (_, host), far_end(ssl=context) as far:
+        await upload(host, 0, root)
+        await upload(host, 3, revoked)
+        assert await host.ask(b"AT+CIPSSLOPT=0,1,0") == OK
+        assert await start_tls(host, far.port) == b"CIPEVENT:0,SERVER,CONNECTED"
+        await host.ask(b"AT+CIPSTOP=0")
+        assert await host.next_event() == b"CIPEVENT:0,SERVER,CLOSED"
+        assert await host.ask(b"AT+CIPSSLOPT=0,1,0,1") == await host.ask(b"AT+CIPSSLOPT=0,1,0") == OK
+        assert await start_tls(host, far.port) == b"CIPEVENT:0,SERVER,CLOSED"
 
 
 @pytest.mark.asyncio

@@ -117,6 +117,18 @@ async def test_flash_that_is_locked_forgets_the_transparent_mode():
         assert await at.ask("AT") == b"AT" + OK
 
 
+@pytest.mark.asyncio
+async def test_flash_that_is_locked_meanwhile_remembers_the_transparent_mode():
+    async with bench(joined=True) as at:
+        await at.open(1)
+        await become_transparent(at)
+        at.module.settings.storing = False
+        assert await at.hear(b"+++", 0.5) == OK
+        at.module.restart()
+        await at.rest(2)
+        assert await at.hear(b"AT\r", 1) == b""
+
+
 # Bluetooth
 
 

@@ -202,6 +202,7 @@ async def test_a_phone_is_heard_no_more_once_listening_was_stopped():
     async with bench() as at:
         for end in ("AT+SMARTSTOP=1", "AT+REBOOT"):
             await at.ask("AT+SMARTSTART=1")
+            await at.ask("AT+SMARTSTART=1")
             await at.ask(end)
             at.air.tell_network("lab", "12345678")
             assert await at.rest(1) == b""

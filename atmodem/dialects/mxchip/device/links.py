@@ -290,9 +290,9 @@ class Links(Part):
         self._tell_closed(link)
 
     def _drop(self, link: Link, end: FarEnd) -> None:
-        if link.ends.pop(end.remote[1], None) is not None:
-            end.channel.close()
-            self._tell_peer_closed(end)
+        del link.ends[end.remote[1]]
+        end.channel.close()
+        self._tell_peer_closed(end)
 
     @handles(CIPSTATUS)
     def status(self, command: CIPSTATUS) -> LinkStatus:

@@ -370,8 +370,6 @@ class MxStage(Stage):
                 self._bluetooth.send(data)
             case "MQTTRECV", _:
                 self._far_end.send(packet(PacketType.PUBLISH, text("dev/1/in"), data))
-            case _:
-                pass
 
     def _arrive_on_link(self, number: int, data: bytes) -> None:
         link = self.module.links.get(number)
