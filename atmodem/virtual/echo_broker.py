@@ -2,17 +2,76 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Protocol
+
 from .clock import Clock
 from .mqtt_packets import Packet, PacketReader, PacketType, number, packet, text
 from .simulation import FarEnd
+from .websocket import FrameReader, Opcode, accept_key, frame
 
-__all__ = ["EchoBroker"]
+__all__ = ["BrokersEnd", "EchoBroker", "WebSocketEnd"]
 
 _T = PacketType
 #: Seconds until it confirms, and until it sends a message back.
 _CONFIRMS, _SENDS = 0.01, 0.02
 #: Topic on which it hangs up.
 _KICK = "kick"
+
+
+class BrokersEnd(Protocol):
+    """The broker's end of a connection, as :class:`~atmodem.virtual.simulation.FarEnd` describes it."""
+
+    received: bytearray
+    heard: Callable[[], object]
+
+    def send(self, data: bytes) -> None:
+        """Send *data* to the module."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class WebSocketEnd:
+    """A far end that takes any handshake, and whose bytes travel in frames then.
+
+    :param far: what carries them.
+    """
+
+    def __init__(self, far: FarEnd) -> None:
+        self.received: bytearray = bytearray()
+        self.heard: Callable[[], object] = lambda: None
+        self._far = far
+        self._frames = FrameReader()
+        self._open = False
+        far.heard = self._heard
+
+    def send(self, data: bytes) -> None:
+        """Send *data* in a frame."""
+        self._far.send(frame(Opcode.BINARY, data))
+
+    def close(self) -> None:
+        """Close the connection as WebSockets do."""
+        self._far.send(frame(Opcode.CLOSE, b""))
+
+    def _heard(self) -> None:
+        data = bytes(self._far.received)
+        self._far.received.clear()
+        if not self._open:
+            self._open = True
+            key = re.findall(rb"Sec-WebSocket-Key: (\S+)", data)[0].decode()
+            self._far.send(
+                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                b"Sec-WebSocket-Accept: %b\r\n\r\n" % accept_key(key).encode()
+            )
+            return
+        for opcode, content in self._frames.feed(data):
+            if opcode == Opcode.BINARY:
+                self.received += content
+                self.heard()
 
 
 class EchoBroker:
@@ -22,7 +81,7 @@ class EchoBroker:
     :param clock: what time it lives by.
     """
 
-    def __init__(self, far: FarEnd, clock: Clock) -> None:
+    def __init__(self, far: BrokersEnd, clock: Clock) -> None:
         self._far = far
         self._clock = clock
         self._reader = PacketReader()
@@ -47,6 +106,8 @@ class EchoBroker:
                 self._confirm(_T.UNSUBACK, arrived.number())
             case _T.PUBLISH:
                 self._published(arrived)
+            case _T.PINGREQ:
+                self._clock.call_later(_CONFIRMS, lambda: self._far.send(packet(_T.PINGRESP)))
             case _:
                 pass
 

@@ -55,12 +55,15 @@ class MqttReceiver(Protocol):
 
     def has_room(self) -> bool:
         """Return whether messages are taken now; when they are again, the client is to be resumed."""
+        ...
 
     def message(self, message: MqttMessage) -> None:
         """Take a message."""
+        ...
 
     def lost(self) -> None:
         """Learn that the connection has ended, and not from here; called once, after :meth:`MqttClient.begin`."""
+        ...
 
 
 class MqttClient:

@@ -1,13 +1,11 @@
 """The life of a session with a real broker: opening, refusal, loss, the end."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import trustme
-from tests.link.ends import eventually
-from tests.sessions.broker import HOST, broker, free_port
-from tests.sessions.mqtt_bench import bench, open_mqtt
 
 from atmodem import (
     BrokerRefused,
@@ -25,12 +23,18 @@ from atmodem import (
     SessionClosed,
     TlsError,
     TlsOptions,
+    Unsupported,
     Will,
     connect,
 )
 from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import InvalidArgument
+from atmodem.portable.values import Psk
 from atmodem.virtual.mqtt_packets import PacketReader, PacketType, packet
+from tests.link.ends import eventually
+from tests.sessions.broker import HOST, broker, free_port
+from tests.sessions.mqtt_bench import bench, open_mqtt
+from tests.witness import require
 
 PASSWORDS = "allow_anonymous false\npassword_file {folder}/passwords"
 
@@ -38,7 +42,7 @@ PASSWORDS = "allow_anonymous false\npassword_file {folder}/passwords"
 async def with_password(folder: Path, user: str, password: str) -> str:
     """Have a user; return the settings of a broker that knows no other."""
     process = await asyncio.create_subprocess_exec(
-        *("mosquitto_passwd", "-c", "-b", str(folder / "passwords"), user, password),
+        *(require("mosquitto_passwd"), "-c", "-b", str(folder / "passwords"), user, password),
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert await process.wait() == 0
@@ -66,7 +70,7 @@ async def test_an_unreachable_broker_and_a_refusal_are_different_errors(tmp_path
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("password", ["p,q\"r\\s", "p" * 200, "line\r\nfeed"])
+@pytest.mark.parametrize("password", ['p,q"r\\s', "p" * 200, "line\r\nfeed"])
 async def test_names_may_be_any_text(tmp_path: Path, password: str):
     settings = "allow_anonymous true"
     name = "m" * 200
@@ -98,6 +102,36 @@ async def test_what_cannot_be_an_option_is_refused_before_anything_is_sent(tmp_p
             with pytest.raises(InvalidArgument):
                 await modem.mqtt(host, port, client_id="module")
         assert modem.statistics.commands == sent
+
+
+@pytest.mark.asyncio
+async def test_where_the_module_cannot_tell_whose_fault_it_was_the_error_says_no_more(tmp_path: Path):
+    async with (
+        broker(tmp_path, "allow_anonymous false") as server,
+        bench() as (_, modem),
+        AsyncExitStack() as links,
+    ):
+        for _ in range(5):
+            await links.enter_async_context(modem.connect_tcp(HOST, server.port))
+        with pytest.raises(ConnectFailed, match="not connected to the broker") as caught:
+            await open_mqtt(modem, server)
+        assert type(caught.value) is ConnectFailed
+
+
+@pytest.mark.asyncio
+async def test_a_firmware_without_long_names_says_so_before_it_connects(tmp_path: Path):
+    async with broker(tmp_path) as server, bench(profile="2.4") as (_, modem):
+        with pytest.raises(ConnectFailed, match="does not take the settings"):
+            await open_mqtt(modem, server, client_id="m" * 300)
+        async with open_mqtt(modem, server) as mqtt:
+            await mqtt.publish("a", qos=1)
+
+
+@pytest.mark.asyncio
+async def test_a_shared_key_is_nothing_that_this_module_has_for_brokers():
+    async with bench() as (_, modem):
+        with pytest.raises(Unsupported):
+            await modem.mqtt(HOST, client_id="m", tls=TlsOptions(psk=Psk(identity="i", key=b"k")))
 
 
 @pytest.mark.asyncio
@@ -165,9 +199,13 @@ async def test_a_consumer_that_does_not_read_ends_the_session_with_the_count_of_
     async with broker(tmp_path) as server, bench() as (_, modem), open_mqtt(modem, server, limit=3) as mqtt:
         await mqtt.subscribe("flood", qos=1)
         stream = mqtt.filtered("flood", limit=2)
-        with pytest.raises(DataLost) as lost:
+
+        async def flood() -> None:
             for number in range(100):
                 await mqtt.publish("flood", b"%d" % number, qos=1)
+
+        with pytest.raises(DataLost) as lost:
+            await flood()
         assert [(await anext(stream)).payload for _ in range(2)] == [b"0", b"1"]
         with pytest.raises(DataLost) as seen:
             await anext(stream)
@@ -207,7 +245,7 @@ async def test_a_cancelled_opening_leaves_no_connection(tmp_path: Path):
 
 @pytest.mark.asyncio
 async def test_when_the_module_vanishes_the_broker_publishes_its_will(tmp_path: Path):
-    will = Will(topic="gone", payload="adieu, \"monde\"".encode(), qos=1, retain=True)
+    will = Will(topic="gone", payload=b'adieu, "monde"', qos=1, retain=True)
     async with broker(tmp_path) as server, server.subscriber("gone") as outsider, bench() as (device, modem):
         async with open_mqtt(modem, server, will=will, keep_alive=30) as mqtt:
             await server.logged(r"as module \(p2, c1, k30")
@@ -230,16 +268,19 @@ async def test_a_session_that_the_broker_keeps_gets_what_was_published_meanwhile
 
 @pytest.mark.asyncio
 async def test_after_a_restart_of_the_module_the_session_goes_on_once_it_has_a_network(tmp_path: Path):
-    async with broker(tmp_path) as server, bench(boot_time=0.01) as (device, modem):
-        async with open_mqtt(modem, server) as mqtt:
-            await mqtt.subscribe("a", qos=1)
-            async with modem.expect(MqttReconnecting) as again, modem.expect(MqttSubscribed) as subscribed:
-                device.restart()
-                await again.get()
-                await modem.wifi.join("lab", "secret")
-                assert (await subscribed.get()).filter == "a"
-            await mqtt.publish("a", "alive", qos=1)
-            assert (await anext(mqtt.messages)).payload == b"alive"
+    async with (
+        broker(tmp_path) as server,
+        bench(boot_time=0.01) as (device, modem),
+        open_mqtt(modem, server) as mqtt,
+    ):
+        await mqtt.subscribe("a", qos=1)
+        async with modem.expect(MqttReconnecting) as again, modem.expect(MqttSubscribed) as subscribed:
+            device.restart()
+            await again.get()
+            await modem.wifi.join("lab", "secret")
+            assert (await subscribed.get()).filter == "a"
+        await mqtt.publish("a", "alive", qos=1)
+        assert (await anext(mqtt.messages)).payload == b"alive"
 
 
 @pytest.mark.asyncio
@@ -271,6 +312,8 @@ async def test_what_the_broker_does_not_permit_is_an_error_of_that_call(tmp_path
                 elif arrived.kind is PacketType.SUBSCRIBE:
                     denied = arrived.text(2) == "secret/#"
                     writer.write(packet(PacketType.SUBACK, arrived.body[:2], b"\x80" if denied else b"\0"))
+                elif arrived.kind is PacketType.UNSUBSCRIBE:
+                    writer.close()
                 elif arrived.kind is PacketType.PUBLISH:
                     writer.write(packet(PacketType.PUBLISH, arrived.body))
         writer.close()
@@ -287,7 +330,27 @@ async def test_what_the_broker_does_not_permit_is_an_error_of_that_call(tmp_path
             await mqtt.publish("open/a", "x")
             assert (await anext(events)).message.topic == "open/a"
         assert (await anext(mqtt.messages)).filter == "open/#"
+        with pytest.raises(MqttError, match="not unsubscribed"):
+            await mqtt.unsubscribe("open/#")
     server.close()
+
+
+@pytest.mark.asyncio
+async def test_the_connection_can_go_over_a_websocket(tmp_path: Path):
+    port = free_port()
+    settings = f"listener {port} {HOST}\nsocket_domain ipv4\nprotocol websockets\nallow_anonymous true"
+    async with (
+        broker(tmp_path, settings) as server,
+        bench() as (_, modem),
+        modem.mqtt(HOST, port, client_id="module", websocket_path="/mqtt", join=True) as mqtt,
+    ):
+        await mqtt.subscribe("a", qos=2)
+        for payload in (b"short", b"", bytes(range(256)) * 100):
+            await mqtt.publish("a", payload, qos=2)
+            assert (await anext(mqtt.messages)).payload == payload
+        await mqtt.aclose()
+        with pytest.raises(BrokerRefused):
+            await modem.mqtt(HOST, server.port, client_id="module", websocket_path="/mqtt")
 
 
 @pytest.mark.asyncio

@@ -181,9 +181,9 @@ class EspMqtt(MqttDriver):
         size = len(message.payload)
         if begun:
             return size == BUFFER
-        # One byte for the type, two or three for the length, two before the topic, two for a number above QoS 0.
+        # One byte for the type, two to four for the length, two before the topic, two for a number above QoS 0.
         head = BUFFER - size - len((message.topic or "").encode("utf-8", "surrogateescape"))
-        return head in (5, 6, 7, 8)
+        return 5 <= head <= 9
 
 
 def _told(kind: type[E], error: CommandError, message: str) -> E:

@@ -13,8 +13,8 @@ __all__ = ["MqttDriver"]
 class MqttDriver(Protocol):
     """One connection to a broker, by the module's own client.
 
-    Messages come as ``MessageReceived``, the end of the connection as ``MqttDisconnected``. The module does not
-    reconnect by itself: the session does, and subscribes again.
+    ``MqttConnected`` comes before :meth:`connect` returns, messages as ``MessageReceived``, and the end of the
+    connection as ``MqttDisconnected``. The module does not reconnect by itself: the session does, and subscribes again.
     """
 
     async def connect(self, options: MqttOptions) -> None:

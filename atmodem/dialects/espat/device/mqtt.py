@@ -14,8 +14,9 @@ from ....virtual.handlers import handles, queries
 from ....virtual.intake import Counted
 from ....virtual.mqtt import MqttClient, MqttMessage
 from ....virtual.mqtt_packets import ConnectPacket
-from ....virtual.network import Tls
+from ....virtual.network import Channel, Tls
 from ....virtual.results import Final, Payload, Refused
+from ....virtual.websocket import WebSocketChannel
 from .. import commands as c
 from .. import events as e
 from ..values.mqtt import MqttConnection, MqttScheme, MqttState, MqttSubscription
@@ -47,10 +48,8 @@ _KEEP_ALIVE = 120
 _LIMIT = 15000
 
 _WITHOUT_TLS = (MqttScheme.TCP, MqttScheme.WS)
-_CHECKS = (MqttScheme.TLS_VERIFY, MqttScheme.TLS_MUTUAL)
-_SHOWS = (MqttScheme.TLS_CLIENT_CERT, MqttScheme.TLS_MUTUAL)
-#: What this client can speak: over sockets, not over WebSockets.
-_BUILT_IN = (MqttScheme.TCP, MqttScheme.TLS, *_CHECKS, MqttScheme.TLS_CLIENT_CERT)
+_CHECKS = (MqttScheme.TLS_VERIFY, MqttScheme.TLS_MUTUAL, MqttScheme.WSS_VERIFY, MqttScheme.WSS_MUTUAL)
+_SHOWS = (MqttScheme.TLS_CLIENT_CERT, MqttScheme.TLS_MUTUAL, MqttScheme.WSS_CLIENT_CERT, MqttScheme.WSS_MUTUAL)
 
 
 class Mqtt(Part):
@@ -196,16 +195,22 @@ class Mqtt(Part):
         :raises UnknownHost: its name is not known.
         """
         user = self._configured()
-        if user.scheme not in _BUILT_IN:
-            raise OSError("WebSockets are not built in")
         limit = (target.timeout_ms or _LIMIT) / 1000
         route = await self._module.air.route(target.host, target.port)
         tls = await self._tls(user)
         channel = await asyncio.wait_for(self._module.network.connect(route, tls=tls), limit)
+        if user.scheme >= MqttScheme.WS:
+            channel = await self._websocket(channel, target, _shown(user.path) or "/", limit)
         client = MqttClient(channel, self._module.clock, self)
         await client.connect(self._introduction(), limit)
         self._client = client
         return client
+
+    async def _websocket(self, carrier: Channel, target: c.MQTTCONN, path: str, limit: float) -> Channel:
+        channel = WebSocketChannel(carrier)
+        host = f"{target.host}:{target.port}"
+        await channel.open(host, path, subprotocol="mqtt", clock=self._module.clock, limit=limit)
+        return channel
 
     async def _tls(self, user: c.MQTTUSERCFG) -> Tls | None:
         if user.scheme in _WITHOUT_TLS:
@@ -258,8 +263,9 @@ class Mqtt(Part):
         while True:
             await sleep(self._module.clock, _RECONNECT_INTERVAL)
             try:
+                self._module.addresses.need_network()
                 client = await self._open(target)
-            except (OSError, UnknownHost):
+            except (OSError, UnknownHost, Refused):
                 continue
             break
         self._tell_connected(target)
@@ -328,7 +334,9 @@ class Mqtt(Part):
     def subscriptions(self) -> tuple[MqttSubscription, ...]:
         """List the topics; without any there is one record of an empty topic."""
         topics = self._topics or {"": 0}
-        return tuple(MqttSubscription(link_id=0, state=self._state, topic=topic, qos=qos) for topic, qos in topics.items())
+        return tuple(
+            MqttSubscription(link_id=0, state=self._state, topic=topic, qos=qos) for topic, qos in topics.items()
+        )
 
     @handles(c.MQTTUNSUB)
     async def unsubscribe(self, command: c.MQTTUNSUB) -> None:

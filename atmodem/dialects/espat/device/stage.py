@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ....virtual.air import AccessPoint, Air, Security
 from ....virtual.device import VirtualModule
-from ....virtual.echo_broker import EchoBroker
+from ....virtual.echo_broker import EchoBroker, WebSocketEnd
 from ....virtual.network import Address
 from ....virtual.simulation import FarEnd, SimulatedNetwork
 from ....virtual.stage import Stage, given, stimulus
@@ -21,6 +21,7 @@ __all__ = ["EspStage"]
 _PORT = 18080
 _REFUSED_PORT = 18081
 _BROKER_PORT = 8883
+_WEBSOCKET_PORT = 8083
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
 _SENDER: Address = ("127.0.0.1", 18090)
@@ -52,7 +53,11 @@ class EspStage(Stage):
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
         self.network: SimulatedNetwork = SimulatedNetwork(
-            refused=frozenset({_REFUSED_PORT}), served={_BROKER_PORT: lambda far: EchoBroker(far, self.clock)}
+            refused=frozenset({_REFUSED_PORT}),
+            served={
+                _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
+                _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+            },
         )
         self.air: Air = Air(
             [
