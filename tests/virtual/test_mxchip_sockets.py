@@ -302,3 +302,28 @@ async def test_certificates_that_are_too_long_or_do_not_end_are_refused():
         host.send(bytes(9000) + b"\x1a")
         assert await host.until(b"ERROR\r\n") == b"\r\nERROR\r\n"
         assert await host.ask(b"AT+SSLCERTGET=0") == b"\r\nERROR\r\n"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("garbage", [b"", b"\xff\r\n", b"text", bytes(100)])
+async def test_certificates_that_are_none_close_the_link(garbage: bytes):
+    authority = Authority()
+    async with online() as (_, host), far_end(ssl=authority.context()) as far:
+        for kind in range(4):
+            await upload(host, kind, garbage)
+        for options in (b"1,0", b"0,1", b"1,0,1"):
+            assert await host.ask(b"AT+CIPSSLOPT=0," + options) == OK
+            assert await start_tls(host, far.port) == b"CIPEVENT:0,SERVER,CLOSED"
+
+
+@pytest.mark.asyncio
+async def test_a_locked_key_closes_the_link():
+    own = ec.generate_private_key(ec.SECP256R1())
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    locked = own.private_bytes(pem, form, serialization.BestAvailableEncryption(b"secret"))
+    authority = Authority()
+    async with online() as (_, host), far_end(ssl=authority.context(client=True)) as far:
+        await upload(host, 1, authority.server.cert_chain_pems[0].bytes())
+        await upload(host, 2, locked)
+        assert await host.ask(b"AT+CIPSSLOPT=0,0,1") == OK
+        assert await start_tls(host, far.port) == b"CIPEVENT:0,SERVER,CLOSED"

@@ -105,14 +105,15 @@ class Certificates(Part):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         if root:
-            context.load_verify_locations(cadata=self._text(CertificateType.ROOT).decode("latin-1"))
+            context.load_verify_locations(cadata=self._text(CertificateType.ROOT).decode("ascii", "ignore"))
             context.verify_mode = ssl.CERT_REQUIRED
         if root and crl:
             await _from_file(context.load_verify_locations, self._text(CertificateType.CRL))
             context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
         if client:
             own = self._text(CertificateType.CLIENT) + self._text(CertificateType.PRIVATE_KEY)
-            await _from_file(context.load_cert_chain, own)
+            # Of a key that is locked, the library would ask whoever sits at this host.
+            await _from_file(partial(context.load_cert_chain, password=""), own)
         return Tls(context, host)
 
     def _text(self, kind: CertificateType) -> bytes:
