@@ -41,9 +41,11 @@ async def echoing() -> AsyncIterator[int]:
                     group.create_task(echo(*await far.end()))
 
         serving = asyncio.create_task(serve())
-        yield far.port
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        try:
+            yield far.port
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
 
 
 class Streams:
