@@ -1,16 +1,16 @@
 """A modem that is in the network, for sessions with a broker."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from atmodem import Modem, MqttSession, Opening, connect
 from atmodem.dialects.espat.device import Virtual
-from atmodem.virtual.serving import serve_tcp
+from atmodem.virtual.serving import serve_pty, serve_tcp
 from tests.sessions.broker import HOST, Broker
 
 __all__ = ["LINKS", "PAYLOADS", "bench", "open_mqtt"]
 
-LINKS = ("memory", "tcp")
+LINKS = ("memory", "tcp", "pty")
 
 #: What must pass unchanged in both directions.
 PAYLOADS = {
@@ -32,15 +32,15 @@ PAYLOADS = {
 @asynccontextmanager
 async def bench(link: str = "memory", **options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
     """Run a module that has joined the network, and a modem on it."""
-    async with Virtual(**options) as device:
+    async with Virtual(**options) as device, AsyncExitStack() as stack:
+        url = device.url
         if link == "tcp":
-            async with serve_tcp(device, HOST, 0) as url, connect(url, "espat") as modem:
-                await modem.wifi.join("lab", "secret")
-                yield device, modem
-        else:
-            async with connect(device.url) as modem:
-                await modem.wifi.join("lab", "secret")
-                yield device, modem
+            url = await stack.enter_async_context(serve_tcp(device, HOST, 0))
+        elif link == "pty":
+            url = await stack.enter_async_context(serve_pty(device))
+        modem = await stack.enter_async_context(connect(url, "espat"))
+        await modem.wifi.join("lab", "secret")
+        yield device, modem
 
 
 def open_mqtt(modem: Modem, broker: Broker, **options: object) -> Opening[MqttSession]:

@@ -1,5 +1,6 @@
 """Messages over the module's own MQTT client, with a real broker and outside clients of it."""
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -195,3 +196,28 @@ async def test_what_no_command_can_carry_is_refused_before_it_is_sent(tmp_path: 
             await mqtt.subscribe("one/more")
         await mqtt.unsubscribe("topic/0")
         await mqtt.subscribe("one/more")
+
+
+@pytest.mark.asyncio
+async def test_a_cancelled_publish_is_whole_or_never_was_and_the_session_goes_on(tmp_path: Path):
+    payloads = {number: b"%02d\r\n" % number + bytes(500) for number in range(40)}
+    async with (
+        broker(tmp_path) as server,
+        server.subscriber("#") as outsider,
+        bench() as (_, modem),
+        open_mqtt(modem, server) as mqtt,
+    ):
+        for number, payload in payloads.items():
+            publishing = asyncio.create_task(mqtt.publish(f"n/{number}", payload, qos=1))
+            for _ in range(number):
+                await asyncio.sleep(0)
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+        await mqtt.publish("end", qos=1)
+        arrived = []
+        while (seen := await outsider.next())[3] != "end":
+            number = int(seen[3].removeprefix("n/"))
+            assert seen[2] == payloads[number]
+            arrived.append(number)
+        assert arrived == sorted(set(arrived))
+        assert 0 < len(arrived) < len(payloads)
