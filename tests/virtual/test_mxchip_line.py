@@ -2,10 +2,12 @@
 
 import pytest
 
-from atmodem.dialects.mxchip import CIPSEND, FWVER, WSCAN, StationDown
+from atmodem.dialects.mxchip import CIPSEND, FWVER, WLPC, WSCAN, StationDown
 from atmodem.dialects.mxchip.device import Virtual
 from atmodem.dialects.mxchip.device.profile import PROFILES
 from atmodem.errors import InvalidArgument
+from atmodem.virtual.handlers import Handling
+from atmodem.wire.command import Form, QueryForm
 from tests.virtual.mxchip_bench import DOWN, ERROR, OK, UP, bench, link_event, value
 
 
@@ -233,3 +235,18 @@ async def test_an_update_changes_the_version_and_restarts():
         assert b"new_v9" in await at.ask("AT+FWVER?")
         await at.ask("AT+WJAPQ")
         assert (await at.ask("AT+OTASTART=x")).endswith(ERROR)
+
+
+@pytest.mark.asyncio
+async def test_every_command_is_built_in_in_each_of_its_forms():
+    async with bench() as at:
+        module = at.module
+        commands = module.vocabulary.commands.values()
+        wanted = {Handling(cls) for cls in commands if cls.declaration.forms and cls not in module.settings}
+        for cls in commands:
+            asked = {form.form for form in vars(cls).values() if isinstance(form, QueryForm)}
+            # Where both forms exist they are the same.
+            if not (Handling(cls) in module.handlers and Form.EXECUTE in cls.declaration.forms):
+                wanted |= {Handling(cls, form) for form in asked}
+        missing = {one for one in wanted if one not in module.handlers}
+        assert missing == {Handling(WLPC), Handling(WLPC, Form.QUERY)}
