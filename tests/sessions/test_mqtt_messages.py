@@ -18,7 +18,8 @@ TOPICS = (
     "lab/Räume/日本/🌡",
     'a,b"c\\d',
     "with blank",
-    "+IPD,0,5:".replace("+", "") + "x",
+    "IPD,0,5:x",
+    "a,5,b",
     "t" * 128,
 )
 LARGEST = 32768

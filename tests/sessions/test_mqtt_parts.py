@@ -17,8 +17,11 @@ from atmodem import (
     TlsOptions,
     Unsupported,
     Will,
+    connect,
 )
 from atmodem.dialects import find_dialect
+from atmodem.dialects.espat import MqttSubRecv
+from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import CommandTimeout, InvalidArgument, ModeConflict, MqttError
 from atmodem.portable.capabilities import declare
 from atmodem.portable.drivers import MqttDriver, PlainDriver
@@ -361,6 +364,15 @@ async def test_a_cancelled_opening_is_undone_behind_its_end():
             with suppress(ModeConflict):
                 mqtt = await opening(modem)
         await mqtt.aclose()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("topic", ["a,5,b", ",1,", 'a",1,"b', "IPD,0,5:x"])
+async def test_a_topic_may_look_like_the_rest_of_its_record(topic: str):
+    async with Virtual() as device, connect(device.url) as modem, modem.expect(MessageReceived) as received:
+        device.emit(MqttSubRecv(link_id=0, topic=topic, length=7, data=b"OK\r\n,1,"))
+        message = (await received.get()).message
+        assert (message.topic, message.payload) == (topic, b"OK\r\n,1,")
 
 
 @pytest.mark.asyncio
