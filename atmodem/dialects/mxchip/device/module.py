@@ -73,7 +73,7 @@ class Virtual(VirtualModule):
     """
 
     dialect = DIALECT
-    framing = Framing(opening=b"\r\n", before_final=b"", prompt=b">")
+    framing: Framing = Framing(opening=b"\r\n", before_final=b"", prompt=b">")
 
     def __init__(
         self,
@@ -87,7 +87,9 @@ class Virtual(VirtualModule):
         network: Network | None = None,
     ) -> None:
         self.profile: Profile = profile_named(profile)
-        self.rules = LineRules(ends=(b"\r",), limit=_LONGEST_LINE, guard=0.1, busy=Busy.QUEUE, echo=Echo.EACH)
+        self.rules: LineRules = LineRules(
+            ends=(b"\r",), limit=_LONGEST_LINE, guard=0.1, busy=Busy.QUEUE, echo=Echo.EACH
+        )
         super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
         self.console: FirmwareConsole = FirmwareConsole(self, self.clock, self.outlet.write, self.faults)
         self.settings: Settings = Settings(factory_settings(baudrate or 115200))

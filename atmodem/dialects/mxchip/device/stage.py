@@ -126,7 +126,7 @@ class MxStage(Stage):
         super().__init__(facts)
         network = _Network(frozenset({_NOBODY}), {_BROKER_PORT: lambda far: EchoBroker(far, self.clock)})
         network.clock = self.clock
-        self.network = network
+        self.network: SimulatedNetwork = network
         self._steps: list[Mapping[str, Any]] = facts["step"]
         self._next = 0
         self._broker = f"example.com,{_BROKER_PORT}"
