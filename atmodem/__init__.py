@@ -53,6 +53,7 @@ from .portable.events import (
     ModuleReady,
     ModuleRestarted,
     PortableEvent,
+    SocketAccepted,
     SocketClosed,
     SocketConnected,
     SocketData,
@@ -63,8 +64,20 @@ from .portable.events import (
 )
 from .portable.modem_api import ModemAPI
 from .portable.opening import Opening
-from .portable.values import AccessPoint, Security, StationStatus
-from .sessions.sockets import TcpStream
+from .portable.values import (
+    AccessPoint,
+    CredentialKind,
+    Datagram,
+    Psk,
+    Security,
+    StationStatus,
+    TlsOptions,
+    Transport,
+)
+from .sessions.listening import TcpListener
+from .sessions.passthrough import PassthroughStream
+from .sessions.tcp import TcpStream
+from .sessions.udp import UdpSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
 
@@ -76,7 +89,9 @@ __all__ = [
     "CommandError",
     "CommandTimeout",
     "ConnectFailed",
+    "CredentialKind",
     "DataLost",
+    "Datagram",
     "Dialect",
     "Event",
     "EventsMissed",
@@ -99,15 +114,18 @@ __all__ = [
     "Opening",
     "OutOfSync",
     "PairingFailed",
+    "PassthroughStream",
     "PortBusy",
     "PortNotFound",
     "PortNotPermitted",
     "PortableEvent",
     "ProtocolError",
+    "Psk",
     "Secret",
     "Security",
     "SessionBroken",
     "SessionClosed",
+    "SocketAccepted",
     "SocketClosed",
     "SocketConnected",
     "SocketData",
@@ -115,9 +133,13 @@ __all__ = [
     "StationStatus",
     "StorageFull",
     "Support",
+    "TcpListener",
     "TcpStream",
     "TlsError",
+    "TlsOptions",
     "TransferIncomplete",
+    "Transport",
+    "UdpSocket",
     "Unrecognized",
     "Unsupported",
     "UpdateFailed",

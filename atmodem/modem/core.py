@@ -10,7 +10,16 @@ import anyio
 from anyio.abc import TaskGroup
 from attrs import frozen
 
-from ..errors import AtmodemError, InvalidArgument, LinkError, LinkLost, ModuleReset, SessionClosed, Unsupported
+from ..errors import (
+    AtmodemError,
+    InvalidArgument,
+    LinkError,
+    LinkLost,
+    ModeConflict,
+    ModuleReset,
+    SessionClosed,
+    Unsupported,
+)
 from ..link import Link
 from ..portable.capabilities import Capabilities, Capability, Support, unsupported
 from ..portable.dialect import Dialect
@@ -19,7 +28,7 @@ from ..portable.events import ModuleReady, ModuleRestarted, PortableEvent
 from ..wire.command import Command, Raw
 from ..wire.dialogue import Dialogue
 from ..wire.event import Event, Unrecognized
-from ..wire.outcomes import Outcome, Restarted
+from ..wire.outcomes import Outcome, Restarted, StreamData
 from ..wire.request import Request
 from .engine import Engine
 from .hub import DEFAULT_LIMIT, EventHub, Expectation, Subscription
@@ -70,6 +79,7 @@ class ModemCore:
         self._ready = asyncio.Event()
         self._restarted = asyncio.Event()
         self._closing = asyncio.Event()
+        self._stream: Callable[[bytes], None] | None = None
         self._failure: AtmodemError | None = None
         #: Counts starts of the module; a handle from before never touches a link opened after.
         self.generation: int = 0
@@ -128,9 +138,11 @@ class ModemCore:
         :raises CommandTimeout: no reply came in time.
         :raises ModuleReset: the module started anew meanwhile.
         :raises LinkLost: the link broke.
+        :raises ModeConflict: passthrough is on.
         :raises SessionClosed: this modem is closed.
         """
         await self._ready.wait()
+        self._check_stream()
         return await self._run(self._request(command, timeout))
 
     async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:  # noqa: ASYNC109 - per command
@@ -233,12 +245,14 @@ class ModemCore:
         :param part: the part; None where the dialect has none.
         :param capabilities: what is asked of it.
         :raises Unsupported: it lacks one; the error names it.
+        :raises ModeConflict: passthrough is on.
         """
         for capability in capabilities:
             if part is None or self.capabilities[capability] is Support.NO:
                 raise unsupported(capability, self._dialect.name)
         if part is None:
             raise Unsupported(f"{self._dialect.name} lacks a part of its driver")
+        self._check_stream()
         return part
 
     def listen(self, listener: Callable[[PortableEvent], None]) -> None:
@@ -254,6 +268,40 @@ class ModemCore:
         if self._tasks is None:
             raise self._failure or SessionClosed("the modem is closed")
         self._tasks.start_soon(work, name=f"atmodem[{self.url}].{name}")
+
+    def reserve_stream(self, taken: Callable[[bytes], None]) -> None:
+        """Keep the line for a stream, whose bytes *taken* gets; commands of others are refused until it is released.
+
+        :raises ModeConflict: a stream has it.
+        """
+        self._check_stream()
+        self._stream = taken
+
+    def release_stream(self) -> None:
+        """Let commands pass again."""
+        self._stream = None
+
+    async def write_stream(self, data: bytes) -> None:
+        """Send bare bytes into the stream that is on, and wait until the link has room for more.
+
+        Cancelled, they are sent all the same.
+        """
+        self._engine.write_stream(data)
+        await self._link.drain()
+
+    async def leave_stream(self) -> None:
+        """Leave the stream, if one is on, behind everything that was written to it.
+
+        Cancelled, it may be on still.
+
+        :raises OutOfSync: the module does not answer.
+        :raises LinkLost: the link broke.
+        """
+        await self._engine.leave_stream()
+
+    def _check_stream(self) -> None:
+        if self._stream is not None:
+            raise ModeConflict("passthrough is on: the line carries bare data", advice="leave it first")
 
     # Life
 
@@ -343,6 +391,9 @@ class ModemCore:
             self._hub.publish(outcome)
             if isinstance(outcome, self._notable):
                 self._notice(outcome)
+        elif isinstance(outcome, StreamData):
+            if self._stream is not None:
+                self._stream(outcome.data)
         elif isinstance(outcome, Restarted):
             # No command may slip in before the module is set up again.
             self._ready.clear()

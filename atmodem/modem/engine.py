@@ -13,6 +13,7 @@ from ..wire.dialogue import Dialogue
 from ..wire.event import Event
 from ..wire.outcomes import Accepted, Completed, Down, Failed, Outcome, StreamData, Synchronized, Write
 from ..wire.request import Request
+from ..wire.states import State
 from ..wire.ticket import Ticket
 
 __all__ = ["Engine", "wire_log"]
@@ -102,9 +103,27 @@ class Engine:
         """Send bare data into the stream."""
         self._apply(self.dialogue.write(data, self._loop.time()))
 
-    def leave_stream(self) -> None:
-        """Begin to leave the stream."""
+    async def leave_stream(self) -> None:
+        """Leave the stream and return once the module takes commands again; at once where no stream is on.
+
+        Cancelled, the stream is left all the same.
+
+        :raises OutOfSync: when the module does not answer.
+        """
+        if self._error is not None:
+            raise self._error
+        if self.dialogue.state is not State.STREAM:
+            return
+        # The escape counts only behind a silence on the line itself.
+        await self.link.flush()
+        escape = self.dialogue.grammar.stream_escape
+        await asyncio.sleep(0 if escape is None else escape.before)
+        if self._error is not None:
+            raise self._error
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._synchronized.append(future)
         self._apply(self.dialogue.leave(self._loop.time()))
+        await future
 
     def stop(self, error: AtmodemError | None = None) -> None:
         """Fail everything that waits and take nothing more."""

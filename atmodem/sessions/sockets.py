@@ -1,287 +1,197 @@
-"""Links of a module, and TCP connections over them as byte streams."""
+"""Links of a module: opening them, and handing their events to whoever has them open."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any
+import ssl
 
-import anyio
-from anyio.abc import ByteStream, SocketAttribute
+from anyio import to_thread
+from anyio.streams.tls import TLSStream
 
-from ..errors import AtmodemError, CommandError, InvalidArgument, SessionBroken, SessionClosed
+from ..errors import AtmodemError, InvalidArgument, SessionBroken
 from ..modem.core import ModemCore
-from ..portable.capabilities import Capability, Support, unsupported
+from ..portable.capabilities import Capability, Support
 from ..portable.drivers import SocketDriver
-from ..portable.events import ModuleRestarted, PortableEvent, SocketClosed, SocketData, SocketReadable
+from ..portable.events import (
+    ModuleRestarted,
+    PortableEvent,
+    SocketAccepted,
+    SocketClosed,
+    SocketData,
+    SocketReadable,
+)
 from ..portable.opening import Opening
+from ..portable.values import Endpoint, Link, TlsOptions
+from .arguments import check_endpoint, check_host, check_port
+from .background import finish, open_whole
+from .credentials import Credentials, TlsFiles
+from .listening import TcpListener
+from .tcp import TcpStream
+from .udp import BROADCAST, UdpSocket
 
-__all__ = ["Sockets", "TcpStream"]
-
-#: Bytes that a stream holds when the module pushes data; beyond this the stream breaks.
-ACTIVE_LIMIT = 4 * 1024 * 1024
+__all__ = ["Sockets"]
 
 
 class Sockets:
-    """The links of one modem: hands each link's events to the stream that has it open."""
+    """The links of one modem: hands each link's events to the session that has it open."""
 
-    def __init__(self, core: ModemCore) -> None:
+    def __init__(self, core: ModemCore, credentials: Credentials) -> None:
         self._core = core
-        self._streams: dict[int, TcpStream] = {}
+        self._credentials = credentials
+        self._sessions: dict[int, TcpStream | UdpSocket] = {}
+        self._listeners: dict[int, TcpListener] = {}
         core.listen(self._event)
         core.on_end(self._ended)
 
+    # Opening
+
     def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection; see :meth:`atmodem.Modem.connect_tcp`."""
-        return Opening(lambda: self._connect(host, port, passive))
+        return Opening(lambda: self._connect(host, port, passive, None))
 
-    async def _connect(self, host: str, port: int, passive: bool | None) -> TcpStream:
-        core = self._core
-        driver = core.require(core.driver.sockets, Capability.TCP_CONNECT)
-        if passive:
-            core.require(driver, Capability.PASSIVE_RECEIVE)
-        waits = core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO if passive is None else passive
-        if not host or any(ord(character) < 0x21 for character in host):
-            raise InvalidArgument("host", "a host name or an address")
-        if isinstance(port, bool) or not 1 <= port <= 65535:
-            raise InvalidArgument("port", "from 1 to 65535")
-        opened: asyncio.Future[TcpStream] = asyncio.get_running_loop().create_future()
+    def connect_tls(
+        self, host: str, port: int, *, options: TlsOptions, files: TlsFiles, passive: bool | None = None
+    ) -> Opening[TcpStream]:
+        """Open a connection that the module protects; see :meth:`atmodem.Modem.connect_tls`."""
 
-        async def work() -> None:
-            """Open the link where a cancelled caller cannot leave it half open."""
+        async def connect() -> TcpStream:
+            core = self._core
+            core.require(core.driver.sockets, Capability.TCP_CONNECT, *_tls_needs(options, files))
+            return await self._connect(host, port, passive, await self._credentials.stored(options, files))
+
+        return Opening(connect)
+
+    async def _connect(self, host: str, port: int, passive: bool | None, tls: TlsOptions | None) -> TcpStream:
+        driver = self._core.require(self._core.driver.sockets, Capability.TCP_CONNECT)
+        waits = self._waits(driver, passive)
+        check_host(host)
+        check_port(port)
+
+        async def connect() -> TcpStream:
+            return self._adopt(driver, await driver.open_tcp(host, port, passive=waits, tls=tls))
+
+        return await open_whole(self._core, connect)
+
+    def connect_host_tls(self, host: str, port: int, *, context: ssl.SSLContext | None) -> Opening[TLSStream]:
+        """Open a connection that this program protects; see :meth:`atmodem.Modem.connect_host_tls`."""
+
+        async def connect() -> TLSStream:
+            # The authorities that this host trusts are read from files.
+            trusted = await to_thread.run_sync(ssl.create_default_context) if context is None else context
+            stream = await self._connect(host, port, None, None)
             try:
-                link = await driver.open_tcp(host, port, passive=waits, tls=None)
-            except AtmodemError as error:
-                if not opened.done():
-                    opened.set_exception(error)
-                return
-            stream = TcpStream(self._core, self, driver, link.number, (host, port))
-            self._streams[link.number] = stream
-            if opened.done():
+                return await TLSStream.wrap(stream, hostname=host, ssl_context=trusted)
+            except BaseException:
                 await stream.aclose()
-            else:
-                opened.set_result(stream)
+                raise
 
-        self._core.spawn(work, "connect")
-        try:
-            return await opened
-        except asyncio.CancelledError:
-            if opened.done() and not opened.cancelled() and opened.exception() is None:
-                self._core.spawn(opened.result().aclose, "close")
-            raise
+        return Opening(connect)
 
-    def forget(self, stream: TcpStream) -> None:
-        """Take no more events for a stream."""
-        if self._streams.get(stream.link) is stream:
-            del self._streams[stream.link]
+    def listen_tcp(self, port: int, *, backlog: int = 8) -> Opening[TcpListener]:
+        """Listen for TCP connections; see :meth:`atmodem.Modem.listen_tcp`."""
+        return Opening(lambda: self._listen(port, backlog))
+
+    async def _listen(self, port: int, backlog: int) -> TcpListener:
+        core = self._core
+        driver = core.require(core.driver.sockets, Capability.TCP_LISTEN)
+        check_port(port)
+        if backlog < 1:
+            raise InvalidArgument("backlog", "1 or more")
+
+        async def listen() -> TcpListener:
+            link = await driver.listen_tcp(port, passive=self._waits(driver, None))
+            listener = TcpListener(
+                core, driver, link, port, backlog, lambda client: self._adopt(driver, client), self._forget_listener
+            )
+            self._listeners[link.number] = listener
+            return listener
+
+        return await open_whole(core, listen)
+
+    def open_udp(self, remote: Endpoint | None, *, local_port: int | None, limit: int) -> Opening[UdpSocket]:
+        """Open a socket for datagrams; see :meth:`atmodem.Modem.open_udp`."""
+        return Opening(lambda: self._open_udp(remote, local_port, limit))
+
+    async def _open_udp(self, remote: Endpoint | None, local_port: int | None, limit: int) -> UdpSocket:
+        core = self._core
+        driver = core.require(core.driver.sockets, Capability.UDP_OPEN)
+        if remote is not None:
+            check_endpoint(remote)
+            if remote[0] == BROADCAST:
+                core.require(driver, Capability.UDP_BROADCAST)
+        if local_port is not None:
+            check_port(local_port, "local_port")
+        if limit < 1:
+            raise InvalidArgument("limit", "1 or more")
+
+        async def open_socket() -> UdpSocket:
+            link = await driver.open_udp(remote, local_port)
+            socket = UdpSocket(core, driver, link, limit, self._forget)
+            self._sessions[link.number] = socket
+            return socket
+
+        return await open_whole(core, open_socket)
+
+    def _waits(self, driver: SocketDriver, passive: bool | None) -> bool:
+        """Tell whether data are to wait in the module."""
+        if passive:
+            self._core.require(driver, Capability.PASSIVE_RECEIVE)
+        if passive is None:
+            return self._core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO
+        return passive
+
+    def _adopt(self, driver: SocketDriver, link: Link) -> TcpStream:
+        stream = TcpStream(self._core, driver, link, self._forget)
+        self._sessions[link.number] = stream
+        return stream
+
+    # Events
+
+    def _forget(self, session: TcpStream | UdpSocket) -> None:
+        if self._sessions.get(session.link) is session:
+            del self._sessions[session.link]
+
+    def _forget_listener(self, listener: TcpListener) -> None:
+        if self._listeners.get(listener.link) is listener:
+            del self._listeners[listener.link]
 
     def _event(self, event: PortableEvent) -> None:
         if isinstance(event, SocketData | SocketReadable | SocketClosed):
-            stream = self._streams.get(event.link)
-            if stream is not None:
-                stream.tell(event)
+            session = self._sessions.get(event.link)
+            if session is not None:
+                session.tell(event)
+        elif isinstance(event, SocketAccepted):
+            self._accepted(event)
         elif isinstance(event, ModuleRestarted):
             self._break(SessionBroken("the module started anew", advice="open the connection again"))
+
+    def _accepted(self, event: SocketAccepted) -> None:
+        core, client = self._core, event.link
+        listeners = [known for known in self._listeners.values() if event.listener in (None, known.link)]
+        listener = listeners[0] if len(listeners) == 1 else None
+        if listener is not None:
+            listener.take(client)
+        elif core.driver.sockets is not None:
+            # The listener was closed meanwhile, or is not of this program.
+            driver = core.driver.sockets
+            core.spawn(lambda: finish(core, lambda: driver.close(client.number)), "refuse")
 
     def _ended(self, error: AtmodemError) -> None:
         self._break(SessionBroken(f"the modem has ended: {error}"))
 
     def _break(self, error: SessionBroken) -> None:
-        streams, self._streams = list(self._streams.values()), {}
-        for stream in streams:
-            stream.fail(error)
+        broken = [*self._sessions.values(), *self._listeners.values()]
+        self._sessions, self._listeners = {}, {}
+        for session in broken:
+            session.fail(error)
 
 
-class TcpStream(ByteStream):
-    """A TCP connection of the module, as an anyio byte stream. None of the modules can close one half of it.
-
-    With passive receive the data wait in the module, which holds the far end back, until they are asked for here.
-    """
-
-    def __init__(
-        self, core: ModemCore, sockets: Sockets, driver: SocketDriver, link: int, remote: tuple[str, int]
-    ) -> None:
-        #: The module's number for the connection.
-        self.link = link
-        self._core = core
-        self._sockets = sockets
-        self._driver = driver
-        self._remote = remote
-        self._generation = core.generation
-        self._buffer = bytearray()
-        self._readable = False
-        self._fetching = False
-        self._over = False
-        self._closed = False
-        self._error: SessionBroken | None = None
-        self._changed: asyncio.Event = asyncio.Event()
-        self._receiving = False
-        self._sending = False
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Any]:
-        """The remote address, as anyio's typed attributes."""
-        return {
-            SocketAttribute.remote_address: lambda: self._remote,
-            SocketAttribute.remote_port: lambda: self._remote[1],
-        }
-
-    # Receiving
-
-    async def receive(self, max_bytes: int = 65536) -> bytes:
-        """Return the next bytes, at most *max_bytes*, as soon as there are any.
-
-        Cancelled, no byte is lost: what was on its way is there for the next call.
-
-        :raises anyio.EndOfStream: the far end has closed and all data were read.
-        :raises anyio.BusyResourceError: another task receives already.
-        :raises SessionBroken: the connection was lost.
-        :raises SessionClosed: it was closed here.
-        """
-        if max_bytes < 1:
-            raise InvalidArgument("max_bytes", "1 or more")
-        if self._receiving:
-            raise anyio.BusyResourceError("receiving from")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._receiving = True
-        try:
-            while not self._buffer:
-                self._check_open()
-                if self._error is not None:
-                    raise self._error
-                if self._fetch(max_bytes) is False and self._over:
-                    raise anyio.EndOfStream
-                self._changed.clear()
-                await self._changed.wait()
-            data = bytes(self._buffer[:max_bytes])
-            del self._buffer[: len(data)]
-            return data
-        finally:
-            self._receiving = False
-
-    def _fetch(self, limit: int) -> bool:
-        """Ask the module for data that wait there, in the background; False when none do."""
-        if self._fetching:
-            return True
-        if not self._readable:
-            return False
-        self._fetching = True
-        size = min(limit, self._driver.receive_limit)
-
-        async def work() -> None:
-            try:
-                data: bytes | None = await self._driver.receive(self.link, size)
-            except CommandError:
-                data = b""
-            except AtmodemError as error:
-                self.fail(SessionBroken(f"the connection was lost: {error}"))
-                return
-            finally:
-                self._fetching = False
-                self._changed.set()
-            if data is None:
-                self._over, self._readable = True, False
-                self._sockets.forget(self)
-                return
-            # A full answer may have left more behind; an answer that is not full has not.
-            self._readable = len(data) == size or (self._readable and self._noticed)
-            self._buffer += data
-
-        self._noticed = False
-        self._core.spawn(work, "receive")
-        return True
-
-    _noticed = False
-
-    def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
-        """Take an event of this link."""
-        if isinstance(event, SocketData):
-            self._buffer += event.data
-            if event.lost:
-                self.fail(SessionBroken(f"{event.lost} bytes of the connection were lost by the module"))
-            elif len(self._buffer) > ACTIVE_LIMIT:
-                lost = len(self._buffer)
-                self._buffer.clear()
-                self.fail(SessionBroken(f"{lost} bytes were not read in time", advice="use passive receive"))
-        elif isinstance(event, SocketReadable):
-            self._readable = self._noticed = True
-        else:
-            self._over = True
-            self._sockets.forget(self)
-        self._changed.set()
-
-    def fail(self, error: SessionBroken) -> None:
-        """Break the stream; data that are held can still be read."""
-        if self._error is None:
-            self._error = error
-        self._over = True
-        self._changed.set()
-
-    # Sending
-
-    async def send(self, item: bytes) -> None:
-        """Hand all bytes to the connection.
-
-        Cancelled, the piece that the module has begun to take is finished; later pieces are not begun.
-
-        :raises anyio.BusyResourceError: another task sends already.
-        :raises SessionBroken: the connection was lost; how much arrived is not known.
-        :raises SessionClosed: it was closed here.
-        """
-        if self._sending:
-            raise anyio.BusyResourceError("sending to")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._sending = True
-        try:
-            data = bytes(item)
-            for start in range(0, len(data), self._driver.send_limit):
-                self._check_open()
-                if self._over:
-                    raise self._error or SessionBroken("the far end has closed the connection")
-                try:
-                    await self._driver.send(self.link, data[start : start + self._driver.send_limit])
-                except CommandError as error:
-                    self.fail(SessionBroken(f"the module could not send: {error}"))
-                    raise SessionBroken(f"the module could not send: {error}", command=error.command) from error
-        finally:
-            self._sending = False
-
-    async def send_eof(self) -> None:
-        """Raise Unsupported: none of the modules can close one half of a connection."""
-        raise unsupported(Capability.TCP_SEND_EOF, self._core.dialect.name)
-
-    # Closing
-
-    async def aclose(self) -> None:
-        """Close the connection; idempotent.
-
-        Cancelled, the close goes on in the background.
-        """
-        if self._closed:
-            return
-        self._closed = True
-        self._changed.set()
-        if self._over or self._generation != self._core.generation or self._core.closed:
-            self._sockets.forget(self)
-            return
-        done = asyncio.Event()
-
-        async def work() -> None:
-            try:
-                await self._driver.close(self.link)
-            except AtmodemError:
-                pass  # the module or its line is gone, and the connection with it
-            finally:
-                self._sockets.forget(self)
-                done.set()
-
-        self._core.spawn(work, "close")
-        await done.wait()
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise SessionClosed("the connection was closed here")
-        if self._generation != self._core.generation:
-            raise self._error or SessionBroken("the module started anew", advice="open the connection again")
+def _tls_needs(options: TlsOptions, files: TlsFiles) -> list[Capability]:
+    """Return what a module must be able to do for *options*: none is dropped silently."""
+    wanted = {
+        Capability.TLS: True,
+        Capability.TLS_CLIENT_CERTIFICATE: files.certificate is not None or options.certificate is not None,
+        Capability.TLS_SERVER_NAME: options.server_name is not None,
+        Capability.TLS_ALPN: bool(options.alpn),
+        Capability.TLS_PSK: options.psk is not None,
+    }
+    return [capability for capability, needed in wanted.items() if needed]

@@ -9,6 +9,7 @@ from ...errors import CommandError
 from ...portable.drivers import PlainDriver
 from ...portable.events import (
     PortableEvent,
+    SocketAccepted,
     SocketClosed,
     SocketConnected,
     SocketData,
@@ -22,20 +23,24 @@ from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
-from .driver_sockets import EspSockets
+from .driver_passthrough import EspPassthrough
+from .driver_sockets import LISTENER, EspSockets
+from .driver_tls import EspCredentials, EspTls
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
     ConnectMux,
     IpdMux,
+    IpdMuxInfo,
     IpdNoticeMux,
+    IpdSingle,
     LinkConn,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
     WifiGotIpv6Gl,
 )
-from .values.sockets import LinkMode
+from .values.sockets import LinkMode, LinkRole
 
 __all__ = ["EspDriver"]
 
@@ -47,7 +52,9 @@ class EspDriver(PlainDriver):
         ClosedMux,
         ConnectMux,
         IpdMux,
+        IpdMuxInfo,
         IpdNoticeMux,
+        IpdSingle,
         LinkConn,
         WifiConnected,
         WifiDisconnect,
@@ -58,8 +65,11 @@ class EspDriver(PlainDriver):
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
         self.capabilities = CAPABILITIES
-        self._links = EspSockets(modem)
+        self._tls = EspTls(modem)
+        self._links = EspSockets(modem, self._tls)
         self.sockets = self._links
+        self.credentials = EspCredentials(modem)
+        self.passthrough = EspPassthrough(modem, self._links, self._tls)
         self.wifi = EspWifi(modem)
 
     async def prepare(self) -> None:
@@ -70,6 +80,7 @@ class EspDriver(PlainDriver):
             with suppress(CommandError):  # firmware before 2.1 has neither
                 await send(newer)
         self._links.reset()
+        self._tls.reset()
         mode = await send(CIPMUX.query())
         if mode.mode is not LinkMode.MULTIPLE:
             await self._links.close_all()
@@ -85,13 +96,15 @@ class EspDriver(PlainDriver):
     def translate(self, event: Event) -> Iterable[PortableEvent]:
         """Return the portable events that a wire event stands for."""
         match event:
-            case IpdMux():
+            case IpdMux() | IpdMuxInfo() | IpdSingle():
                 lost = event.length - len(event.data) if event.short else 0
-                yield SocketData(link=event.link_id, data=event.data, lost=lost, cause=event)
+                ip, port = event.remote_ip, event.remote_port
+                sender = None if ip is None or port is None else (ip, port)
+                yield SocketData(link=event.link_id, data=event.data, lost=lost, sender=sender, cause=event)
             case IpdNoticeMux():
                 yield SocketReadable(link=event.link_id, length=event.length, cause=event)
             case ConnectMux() | LinkConn():
-                yield SocketConnected(link=event.link_id, cause=event)
+                yield self._opened(event)
             case ClosedMux():
                 self._links.closed(event.link_id)
                 yield SocketClosed(link=event.link_id, cause=event)
@@ -105,3 +118,17 @@ class EspDriver(PlainDriver):
                 yield WifiDisconnected(cause=event)
             case _:
                 pass
+
+    def _opened(self, event: ConnectMux | LinkConn) -> PortableEvent:
+        if isinstance(event, ConnectMux):
+            client = self._links.opened(event.link_id)
+        else:
+            client = self._links.opened(
+                event.link_id,
+                client=event.tetype is LinkRole.SERVER,
+                remote=(event.remote_ip, event.remote_port),
+                local_port=event.local_port,
+            )
+        if client is None:
+            return SocketConnected(link=event.link_id, cause=event)
+        return SocketAccepted(link=client, listener=LISTENER, cause=event)

@@ -154,7 +154,7 @@ class TlsSettings(Part):
         :raises OSError: a certificate that is needed is not stored, or cannot be read.
         """
         number = link.number
-        if number in self._keys:
+        if self._keys.get(number, (b"", ""))[0]:
             raise OSError("pre-shared keys are not built in")
         conf = self._certificates.get(number, c.CIPSSLCCONF(auth_mode=TlsAuth.NONE))
         common_name, server_name = self._names.get(number), self._server_names.get(number)
@@ -165,7 +165,7 @@ class TlsSettings(Part):
             context.load_verify_locations(cadata=self._stored_text("client_ca", conf.ca_number or 0))
             context.verify_mode = ssl.CERT_REQUIRED
             # As in the firmware: whom the certificate is for counts only where a name was set.
-            context.check_hostname = common_name is not None
+            context.check_hostname = bool(common_name)
         if conf.auth_mode in _SHOWS:
             await self._load_chain(context, "client", conf.pki_number or 0)
         if self._protocols.get(number):
