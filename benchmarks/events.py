@@ -9,9 +9,9 @@ import asyncio
 import re
 import time
 
+from atmodem.link import memory_pair
 from atmodem.modem.engine import Engine
 from atmodem.modem.hub import EventHub, Subscription
-from atmodem.link import memory_pair
 from atmodem.wire.codecs import Int, Quoting, Text
 from atmodem.wire.command import Form
 from atmodem.wire.dialogue import Dialogue

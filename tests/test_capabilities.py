@@ -28,7 +28,7 @@ WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not Plai
 #: Parts that a driver declares and does not have yet. A part that is built must leave this table.
 UNBUILT = {
     "espat": {
-        *("softap", "provisioning", "addresses", "credentials", "passthrough", "network", "clock", "mdns", "system"),
+        *("softap", "provisioning", "addresses", "network", "clock", "mdns", "system"),
         *("power", "uart", "nvs", "flash", "mqtt", "classic", "le", "http", "web_server", "websocket", "files", "ota"),
     },
 }
@@ -36,7 +36,6 @@ UNBUILT = {
 UNBUILT_METHODS = {
     "espat": {
         *("wifi.join_enterprise", "wifi.set_auto_reconnect", "wifi.set_hostname", "wifi.set_country"),
-        *("sockets.listen_tcp", "sockets.open_udp", "sockets.send_to"),
     },
 }
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from atmodem.testing.transcripts import Exchange, Mismatch, load, main, replay
+from atmodem.testing.exchanges import Exchange, Mismatch, load
+from atmodem.testing.transcripts import main, replay
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.toml"))
 EXCHANGES = [exchange for path in FILES for exchange in load(path) if exchange.for_client]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from anyio import to_thread
 
 from ..dialects import find_dialect
+from ..errors import InvalidArgument
 from ..link import Backend, open_link
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
@@ -25,7 +24,9 @@ def connect(
     rtscts: bool = False,
     backend: Backend = "pyserial-asyncio",
 ) -> Opening[Modem]:
-    """Open a modem: ``async with connect(url) as modem``, or ``modem = await connect(url)`` and later ``aclose()``.
+    """Open a modem.
+
+    Used as ``async with connect(url) as modem``, or as ``modem = await connect(url)`` with ``aclose()`` later.
 
     The module is brought to a known state and set up before this returns. Cancelled, nothing stays open.
 
@@ -43,7 +44,9 @@ def connect(
     """
 
     async def open_modem() -> Modem:
-        virtual = urlsplit(url).scheme == "virtual"
+        if not isinstance(dialect, Dialect | str | None):
+            raise InvalidArgument("dialect", "a dialect, the name of one, or None")
+        virtual = isinstance(url, str) and url.lower().startswith("virtual://")
         # A dialect is imported when it is first used, which must not hold the loop up.
         known = await to_thread.run_sync(find_dialect, dialect) if isinstance(dialect, str) else dialect
         if virtual:

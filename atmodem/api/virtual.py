@@ -55,11 +55,14 @@ async def open_virtual(url: str) -> tuple[Link, Dialect]:
     :raises Unsupported: the dialect has no virtual module.
     :raises InvalidArgument: the URL names no dialect, or an option that its module does not have.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise InvalidArgument("url", "virtual:// and the name of a dialect") from None
     dialect = await to_thread.run_sync(find_dialect, parts.netloc)
     if parts.path.strip("/"):
         return registry.open_virtual(url), dialect
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if not options.keys() <= {"profile"}:
         raise InvalidArgument("url", f"a virtual module with no option but profile, not {parts.query!r}")
     if dialect.device is not None:

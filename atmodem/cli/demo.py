@@ -108,7 +108,8 @@ class _Demo:
         self._console.print(
             f"{statistics.commands} commands, {self._events} events, "
             f"{statistics.sent} bytes to the module and {statistics.received} from it, "
-            f"{2 * SIZE / seconds / 1e6:.2f} MB/s of payload both ways, {time.perf_counter() - self._began:.1f} s in all"
+            f"{2 * SIZE / seconds / 1e6:.2f} MB/s of payload both ways, "
+            f"{time.perf_counter() - self._began:.1f} s in all"
         )
 
 

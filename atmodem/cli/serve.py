@@ -19,11 +19,13 @@ async def run_virtual(dialect: str, profile: str | None, baudrate: int | None, p
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with make_device(find_dialect(dialect), profile=profile, baudrate=baudrate) as device:
-        async with serve_pty(device, pty) if pty is not None else serve_tcp(device, *_address(tcp or "")) as where:
-            sys.stdout.write(f"virtual {dialect} on {where}\n")
-            sys.stdout.flush()
-            await stop.wait()
+    async with (
+        make_device(find_dialect(dialect), profile=profile, baudrate=baudrate) as device,
+        serve_pty(device, pty) if pty is not None else serve_tcp(device, *_address(tcp or "")) as where,
+    ):
+        sys.stdout.write(f"virtual {dialect} on {where}\n")
+        sys.stdout.flush()
+        await stop.wait()
     return 0
 
 

@@ -10,7 +10,7 @@ from ..errors import CommandError
 __all__ = ["run_events", "run_send"]
 
 
-async def run_send(url: str, dialect: str | None, baudrate: int, line: str, timeout: float) -> int:  # noqa: ASYNC109
+async def run_send(url: str, dialect: str | None, baudrate: int, line: str, timeout: float) -> int:
     """Send one line and print the lines that answer it; the status is 1 when the module refuses it."""
     async with connect(url, dialect, baudrate=baudrate) as modem:
         try:

@@ -30,6 +30,7 @@ from ..wire.dialogue import Dialogue
 from ..wire.event import Event, Unrecognized
 from ..wire.outcomes import Outcome, Restarted, StreamData
 from ..wire.request import Request
+from ..wire.script import Prompt
 from .engine import Engine
 from .hub import DEFAULT_LIMIT, EventHub, Expectation, Subscription
 
@@ -125,7 +126,7 @@ class ModemCore:
 
     # Commands
 
-    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:
         """Send a command and return its reply.
 
         Commands run one after another in the order of their sending. Cancelled before it is written, a command is never
@@ -145,7 +146,7 @@ class ModemCore:
         self._check_stream()
         return await self._run(self._request(command, timeout))
 
-    async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:  # noqa: ASYNC109 - per command
+    async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:
         """Send a line that no class describes and return the lines that answer it, events left out.
 
         Bytes that are not UTF-8 are surrogate escapes. Cancelling is as in :meth:`send`.
@@ -159,14 +160,19 @@ class ModemCore:
             raise InvalidArgument(
                 "line", "a command without data behind it", advice="send() takes its class, with the data"
             )
-        command = Raw(data, self._dialect.vocabulary.name_of(data), timeout)
-        lines = await self.send(command)
+        command = Raw(data, self._dialect.vocabulary.name_of(data))
+        lines = await self.send(command, timeout=timeout)
         return [text.decode("utf-8", "surrogateescape") for text in lines]
 
-    def _request(self, command: Command[R], timeout: float | None) -> Request[R]:  # noqa: ASYNC109 - not awaited
+    def _request(self, command: Command[R], timeout: float | None) -> Request[R]:
         if timeout is not None and not 0 <= timeout < float("inf"):
             raise InvalidArgument("timeout", "0 or more seconds")
-        return self._dialect.vocabulary.request(command, timeout)
+        request = self._dialect.vocabulary.request(command, timeout)
+        script = request.script
+        if script.prompt is not Prompt.NONE and not script.stream and request.data is None:
+            # Without them the module would wait for data, and take the next command for them.
+            raise InvalidArgument("the data", "given with this command", command=request.label)
+        return request
 
     async def _run(self, request: Request[R]) -> R:
         if self._failure is not None:
@@ -342,10 +348,14 @@ class ModemCore:
                 self._link.start(self._engine)
                 tasks.start_soon(self._supervise, started)
                 await self._closing.wait()
+                # Sessions learn of the end before the work that they wait for is cancelled.
+                self._fail(SessionClosed("the modem is closed"))
                 tasks.cancel_scope.cancel()
         finally:
             self._tasks = None
             self._fail(SessionClosed("the modem is closed"))
+            if not started.done():
+                started.set_exception(SessionClosed("the modem is closed"))
             await self._link.aclose()
 
     async def _supervise(self, started: asyncio.Future[None]) -> None:
@@ -429,7 +439,7 @@ class _Line:
     def __init__(self, core: ModemCore) -> None:
         self._core = core
 
-    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:
         return await self._core._run(self._core._request(command, timeout))
 
     @overload

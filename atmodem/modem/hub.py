@@ -64,8 +64,9 @@ class Subscription(Generic[E]):
     """A stream of events: an async context manager, and an async iterator within it.
 
     It holds a bounded number of events. When the reader falls behind, the newest are dropped and counted in
-    :attr:`missed`, and the reader gets :class:`~atmodem.errors.EventsMissed` at the place where they are missing; it may
-    go on reading behind that. When the modem is closed the iteration ends; when its link is lost it raises the loss.
+    :attr:`missed`, and the reader gets :class:`~atmodem.errors.EventsMissed` at the place where they are missing; it
+    may go on reading behind that. When the modem is closed the iteration ends; when its link is lost it raises
+    the loss.
 
     Cancelling the wait for the next event loses none.
     """

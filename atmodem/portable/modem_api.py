@@ -21,6 +21,7 @@ class SubscriptionAPI(Protocol[E_co]):
     @property
     def missed(self) -> int:
         """Events lost so far because the reader fell behind."""
+        ...
 
     def __aiter__(self) -> Self: ...
 
@@ -44,19 +45,21 @@ class ExpectationAPI(Protocol[E_co]):
 
     async def get(self) -> E_co:
         """Wait for the event."""
+        ...
 
 
 class ModemAPI(Protocol):
     """A module that takes commands and tells events."""
 
-    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:  # noqa: ASYNC109 - per command
+    async def send(self, command: Command[R], *, timeout: float | None = None) -> R:
         """Send a command and return its reply."""
+        ...
 
     @overload
     def events(self, *, limit: int = ...) -> SubscriptionAPI[Event]: ...
     @overload
-    def events(self, *types: type[E], limit: int = ...) -> SubscriptionAPI[E]:
-        """Return a stream of the events of these types, or of all."""
+    def events(self, *types: type[E], limit: int = ...) -> SubscriptionAPI[E]: ...
 
     def expect(self, *types: type[E]) -> ExpectationAPI[E]:
         """Return an expectation of one event of these types."""
+        ...

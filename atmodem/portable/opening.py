@@ -1,4 +1,4 @@
-"""Something that can be entered or awaited: ``async with x as t`` closes by itself, ``t = await x`` is closed by hand."""
+"""What can be entered or awaited: ``async with x as t`` closes by itself, ``t = await x`` is closed by hand."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Opening(Generic[T]):
     Cancelling the opening leaves nothing open.
     """
 
-    def __init__(self, open: Callable[[], Awaitable[T]]) -> None:  # noqa: A002 - the builtin has no part here
+    def __init__(self, open: Callable[[], Awaitable[T]]) -> None:
         self._open = open
-        self._opened: T | None = None
+        self._opened: T
 
     def __await__(self) -> Generator[object, None, T]:
         return self._open().__await__()
@@ -40,5 +40,4 @@ class Opening(Generic[T]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._opened is not None:
-            await self._opened.aclose()
+        await self._opened.aclose()

@@ -15,7 +15,7 @@ from ..errors import AtmodemError, CommandError, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.drivers import SocketDriver
 from ..portable.values import Link
-from .background import finish
+from .background import Ending
 from .polling import Pauses
 from .tcp import TcpStream
 
@@ -47,7 +47,7 @@ class TcpListener(Listener[TcpStream]):
         self._backlog = backlog
         self._adopt = adopt
         self._released = released
-        self._generation = core.generation
+        self._ending = Ending(core, self._close)
         self._polls = link.polling is not None
         self._pauses = Pauses(link.polling)
         self._waiting: deque[TcpStream] = deque()
@@ -124,7 +124,7 @@ class TcpListener(Listener[TcpStream]):
     def take(self, link: Link) -> None:
         """Take a client that the module has accepted; close it where there is no room."""
         if self._closed or len(self._waiting) >= self._backlog:
-            self._core.spawn(lambda: finish(self._core, lambda: self._driver.close(link.number)), "refuse")
+            Ending(self._core, lambda: self._driver.close(link.number)).begin()
             return
         self._waiting.append(self._adopt(link))
         self._changed.set()
@@ -140,18 +140,14 @@ class TcpListener(Listener[TcpStream]):
 
         Cancelled, the close goes on in the background.
         """
-        if self._closed:
-            return
         self._closed = True
         self._changed.set()
-        if self._generation != self._core.generation or self._core.closed:
-            self._released(self)
-            return
-        await finish(self._core, self._close)
+        await self._ending.wait()
 
     async def _close(self) -> None:
         try:
-            await self._driver.close(self.link)
+            if self._error is None:
+                await self._driver.close(self.link)
             while self._waiting:
                 await self._waiting.popleft().aclose()
         finally:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from anyio import to_thread
 from anyio.streams.tls import TLSStream
 
-from ..errors import AtmodemError, InvalidArgument, SessionBroken
+from ..errors import AtmodemError, InvalidArgument, ModuleReset, SessionBroken
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability, Support
 from ..portable.drivers import SocketDriver
@@ -16,19 +18,22 @@ from ..portable.events import (
     PortableEvent,
     SocketAccepted,
     SocketClosed,
+    SocketConnected,
     SocketData,
     SocketReadable,
 )
 from ..portable.opening import Opening
 from ..portable.values import Endpoint, Link, TlsOptions
 from .arguments import check_endpoint, check_host, check_port
-from .background import finish, open_whole
+from .background import Ending, open_whole
 from .credentials import Credentials, TlsFiles
 from .listening import TcpListener
 from .tcp import TcpStream
 from .udp import BROADCAST, UdpSocket
 
 __all__ = ["Sockets"]
+
+T = TypeVar("T", TcpStream, TcpListener, UdpSocket)
 
 
 class Sockets:
@@ -39,6 +44,9 @@ class Sockets:
         self._credentials = credentials
         self._sessions: dict[int, TcpStream | UdpSocket] = {}
         self._listeners: dict[int, TcpListener] = {}
+        #: Openings under way, and what came meanwhile for links that no session has yet.
+        self._opening = 0
+        self._early: dict[int, list[SocketData | SocketReadable | SocketClosed]] = {}
         core.listen(self._event)
         core.on_end(self._ended)
 
@@ -66,10 +74,9 @@ class Sockets:
         check_host(host)
         check_port(port)
 
-        async def connect() -> TcpStream:
-            return self._adopt(driver, await driver.open_tcp(host, port, passive=waits, tls=tls))
-
-        return await open_whole(self._core, connect)
+        return await self._open(
+            lambda: driver.open_tcp(host, port, passive=waits, tls=tls), lambda link: self._adopt(driver, link)
+        )
 
     def connect_host_tls(self, host: str, port: int, *, context: ssl.SSLContext | None) -> Opening[TLSStream]:
         """Open a connection that this program protects; see :meth:`atmodem.Modem.connect_host_tls`."""
@@ -97,15 +104,14 @@ class Sockets:
         if backlog < 1:
             raise InvalidArgument("backlog", "1 or more")
 
-        async def listen() -> TcpListener:
-            link = await driver.listen_tcp(port, passive=self._waits(driver, None))
+        def make(link: Link) -> TcpListener:
             listener = TcpListener(
                 core, driver, link, port, backlog, lambda client: self._adopt(driver, client), self._forget_listener
             )
             self._listeners[link.number] = listener
             return listener
 
-        return await open_whole(core, listen)
+        return await self._open(lambda: driver.listen_tcp(port, passive=self._waits(driver, None)), make)
 
     def open_udp(self, remote: Endpoint | None, *, local_port: int | None, limit: int) -> Opening[UdpSocket]:
         """Open a socket for datagrams; see :meth:`atmodem.Modem.open_udp`."""
@@ -123,13 +129,12 @@ class Sockets:
         if limit < 1:
             raise InvalidArgument("limit", "1 or more")
 
-        async def open_socket() -> UdpSocket:
-            link = await driver.open_udp(remote, local_port)
+        def make(link: Link) -> UdpSocket:
             socket = UdpSocket(core, driver, link, limit, self._forget)
-            self._sessions[link.number] = socket
+            self._register(socket)
             return socket
 
-        return await open_whole(core, open_socket)
+        return await self._open(lambda: driver.open_udp(remote, local_port), make)
 
     def _waits(self, driver: SocketDriver, passive: bool | None) -> bool:
         """Tell whether data are to wait in the module."""
@@ -141,8 +146,32 @@ class Sockets:
 
     def _adopt(self, driver: SocketDriver, link: Link) -> TcpStream:
         stream = TcpStream(self._core, driver, link, self._forget)
-        self._sessions[link.number] = stream
+        self._register(stream)
         return stream
+
+    def _register(self, session: TcpStream | UdpSocket) -> None:
+        self._sessions[session.link] = session
+        # The first data, or even the close, may have come in one read with the answer.
+        for event in self._early.pop(session.link, ()):
+            session.tell(event)
+
+    async def _open(self, opening: Callable[[], Awaitable[Link]], make: Callable[[Link], T]) -> T:
+        """Return what *make* makes of the link that *opening* opens; what comes for the link meanwhile is kept."""
+
+        async def work() -> T:
+            generation = self._core.generation
+            self._opening += 1
+            try:
+                link = await opening()
+                if generation != self._core.generation:
+                    raise ModuleReset("the module started anew", advice="open the connection again")
+                return make(link)
+            finally:
+                self._opening -= 1
+                if not self._opening:
+                    self._early.clear()
+
+        return await open_whole(self._core, work)
 
     # Events
 
@@ -159,6 +188,10 @@ class Sockets:
             session = self._sessions.get(event.link)
             if session is not None:
                 session.tell(event)
+            elif self._opening:
+                self._early.setdefault(event.link, []).append(event)
+        elif isinstance(event, SocketConnected):
+            self._early.pop(event.link, None)
         elif isinstance(event, SocketAccepted):
             self._accepted(event)
         elif isinstance(event, ModuleRestarted):
@@ -173,7 +206,7 @@ class Sockets:
         elif core.driver.sockets is not None:
             # The listener was closed meanwhile, or is not of this program.
             driver = core.driver.sockets
-            core.spawn(lambda: finish(core, lambda: driver.close(client.number)), "refuse")
+            Ending(core, lambda: driver.close(client.number)).begin()
 
     def _ended(self, error: AtmodemError) -> None:
         self._break(SessionBroken(f"the modem has ended: {error}"))
@@ -181,6 +214,7 @@ class Sockets:
     def _break(self, error: SessionBroken) -> None:
         broken = [*self._sessions.values(), *self._listeners.values()]
         self._sessions, self._listeners = {}, {}
+        self._early.clear()
         for session in broken:
             session.fail(error)
 

@@ -15,7 +15,7 @@ from ..portable.capabilities import Capability, unsupported
 from ..portable.drivers import SocketDriver
 from ..portable.events import SocketClosed, SocketData, SocketReadable
 from ..portable.values import Link
-from .background import finish
+from .background import Ending
 from .polling import Pauses
 
 __all__ = ["TcpStream"]
@@ -31,7 +31,11 @@ class TcpStream(ByteStream):
     """
 
     def __init__(
-        self, core: ModemCore, driver: SocketDriver, link: Link, released: Callable[[TcpStream], None]
+        self,
+        core: ModemCore,
+        driver: SocketDriver,
+        link: Link,
+        released: Callable[[TcpStream], None],
     ) -> None:
         #: The module's number for the connection.
         self.link: int = link.number
@@ -39,14 +43,17 @@ class TcpStream(ByteStream):
         self._driver = driver
         self._opened = link
         self._released = released
-        self._generation = core.generation
         self._buffer = bytearray()
         self._readable = False
         self._noticed = False
         self._asking = False
         self._over = False
+        #: The link is not this stream's own any more: it was closed, or went with the module.
+        self._gone = False
         self._closed = False
         self._error: SessionBroken | None = None
+        self._send_error: SessionBroken | None = None
+        self._ending = Ending(core, self._close)
         self._pauses = Pauses(link.polling)
         self._changed: asyncio.Event = asyncio.Event()
         self._receiving = False
@@ -87,7 +94,7 @@ class TcpStream(ByteStream):
         try:
             while not self._check_readable():
                 if self._readable and not self._asking:
-                    self._ask()
+                    self._ask(min(max_bytes, self._driver.receive_limit))
                 self._changed.clear()
                 if await self._pauses.wait(self._changed):
                     self._readable = True
@@ -108,11 +115,10 @@ class TcpStream(ByteStream):
             raise anyio.EndOfStream
         return False
 
-    def _ask(self) -> None:
+    def _ask(self, limit: int) -> None:
         """Fetch data that wait in the module, in the background: a cancelled reader loses none."""
         self._asking = True
         self._readable = self._noticed = False
-        limit = self._driver.receive_limit
 
         async def work() -> None:
             try:
@@ -120,7 +126,7 @@ class TcpStream(ByteStream):
             except CommandError:
                 data = b""
             except AtmodemError as error:
-                self.fail(SessionBroken(f"the connection was lost: {error}"))
+                self._break(SessionBroken(f"the connection was lost: {error}"))
                 return
             finally:
                 self._asking = False
@@ -129,37 +135,46 @@ class TcpStream(ByteStream):
                 self._end()
                 return
             # An answer that is full may have left more behind.
-            self._readable = self._noticed or len(data) == limit
+            self._readable = not self._over and (self._noticed or len(data) == limit)
             self._buffer += data
 
         self._core.spawn(work, "receive")
 
+    def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
+        """Take an event of this link."""
+        if isinstance(event, SocketClosed):
+            self._end()
+        elif isinstance(event, SocketReadable):
+            self._readable = self._noticed = True
+        elif self._error is None and not self._closed:
+            # Behind a gap, or a close, nothing is of use.
+            self._take(event)
+        self._changed.set()
+
+    def _take(self, event: SocketData) -> None:
+        if len(self._buffer) + len(event.data) > ACTIVE_LIMIT:
+            lost = len(event.data) + event.lost
+            advice = "read faster, or use passive receive"
+            self._break(DataLost(f"{lost} bytes were lost: the data were not read in time", lost=lost, advice=advice))
+            return
+        self._buffer += event.data
+        if event.lost:
+            self._break(DataLost(f"{event.lost} bytes of the connection were lost by the module", lost=event.lost))
+
     def _end(self) -> None:
-        self._over = True
+        # Its number may belong to another link from now on: nothing more is asked of it.
+        self._over = self._gone = True
         self._readable = False
         self._released(self)
 
-    def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
-        """Take an event of this link."""
-        if isinstance(event, SocketData):
-            self._buffer += event.data
-            if event.lost:
-                self.fail(DataLost(f"the module lost {event.lost} bytes of the connection", lost=event.lost))
-            elif len(self._buffer) > ACTIVE_LIMIT:
-                lost = len(self._buffer)
-                self._buffer.clear()
-                self.fail(DataLost(f"{lost} bytes were not read in time", lost=lost, advice="use passive receive"))
-        elif isinstance(event, SocketReadable):
-            self._readable = self._noticed = True
-        else:
-            self._end()
-        self._changed.set()
-
     def fail(self, error: SessionBroken) -> None:
-        """Break the stream; data that are held can still be read."""
+        """Break the stream, whose link is gone; data that are held can still be read."""
+        self._gone = True
+        self._break(error)
+
+    def _break(self, error: SessionBroken) -> None:
         if self._error is None:
             self._error = error
-        self._over = True
         self._changed.set()
 
     # Sending
@@ -176,22 +191,28 @@ class TcpStream(ByteStream):
         if self._sending:
             raise anyio.BusyResourceError("sending to")
         await anyio.lowlevel.checkpoint_if_cancelled()
-        self._check_open()
         self._sending = True
         try:
+            self._check_sendable()
             data = bytes(item)
             for start in range(0, len(data), self._driver.send_limit):
-                self._check_open()
-                if self._over:
-                    raise self._error or SessionBroken("the far end has closed the connection")
+                self._check_sendable()
                 try:
                     await self._driver.send(self.link, data[start : start + self._driver.send_limit])
-                except CommandError as error:
-                    broken = SessionBroken(f"the module could not send: {error}", command=error.command)
-                    self.fail(broken)
-                    raise broken from error
+                except AtmodemError as error:
+                    # A later piece would leave a gap. What the far end has sent can still be read.
+                    self._send_error = self._error or SessionBroken(f"the module could not send: {error}")
+                    raise self._send_error from error
         finally:
             self._sending = False
+
+    def _check_sendable(self) -> None:
+        self._check_open()
+        error = self._error or self._send_error
+        if error is not None:
+            raise error
+        if self._over:
+            raise SessionBroken("the far end has closed the connection")
 
     async def send_eof(self) -> None:
         """Raise Unsupported: none of the modules can close one half of a connection."""
@@ -204,18 +225,15 @@ class TcpStream(ByteStream):
 
         Cancelled, the close goes on in the background.
         """
-        if self._closed:
-            return
         self._closed = True
+        self._buffer.clear()
         self._changed.set()
-        if (self._over and self._error is None) or self._generation != self._core.generation or self._core.closed:
-            self._released(self)
-            return
-        await finish(self._core, self._close)
+        await self._ending.wait()
 
     async def _close(self) -> None:
         try:
-            await self._driver.close(self.link)
+            if not self._gone:
+                await self._driver.close(self.link)
         finally:
             self._released(self)
 

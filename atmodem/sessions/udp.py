@@ -17,7 +17,7 @@ from ..portable.drivers import SocketDriver
 from ..portable.events import SocketClosed, SocketData, SocketReadable
 from ..portable.values import Datagram, Endpoint, Link
 from .arguments import check_endpoint
-from .background import finish
+from .background import Ending
 from .polling import Pauses
 
 __all__ = ["BROADCAST", "UdpSocket"]
@@ -52,7 +52,7 @@ class UdpSocket:
         self._driver = driver
         self._limit = limit
         self._released = released
-        self._generation = core.generation
+        self._ending = Ending(core, self._close)
         self._asks = link.polling is not None and not link.pushes
         self._pauses = Pauses(link.polling if self._asks else None)
         self._held: deque[Datagram] = deque()
@@ -213,18 +213,14 @@ class UdpSocket:
 
         Cancelled, the close goes on in the background.
         """
-        if self._closed:
-            return
         self._closed = True
         self._changed.set()
-        if self._error is not None or self._generation != self._core.generation or self._core.closed:
-            self._released(self)
-            return
-        await finish(self._core, self._close)
+        await self._ending.wait()
 
     async def _close(self) -> None:
         try:
-            await self._driver.close(self.link)
+            if self._error is None:
+                await self._driver.close(self.link)
         finally:
             self._released(self)
 

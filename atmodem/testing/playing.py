@@ -1,4 +1,6 @@
-"""Plays recorded exchanges to the virtual module of their dialect, and holds what it answers against the recording.
+"""Plays recorded exchanges to the virtual module of their dialect: ``python -m atmodem.testing.playing FILE…``.
+
+What it answers is held against the recording.
 
 A dialect's ``device`` has a ``Stage`` for that: it brings about the state that an exchange starts from, and lets happen
 what a step tells. Framing, order and fields must be those of the recording; what the recording calls an example may
@@ -11,28 +13,15 @@ import asyncio
 import importlib
 import importlib.util
 import re
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from ..dialects import find_dialect
+from .exchanges import Exchange, Mismatch, load
 
-__all__ = ["Mismatch", "Recording", "play"]
-
-
-class Mismatch(AssertionError):
-    """What came out is not what the file states."""
-
-
-class Recording(Protocol):
-    """An exchange of a file."""
-
-    @property
-    def dialect(self) -> str:
-        """Name of its dialect."""
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """Everything that the file has of it."""
+__all__ = ["main", "play"]
 
 
 class Stage(Protocol):
@@ -45,6 +34,7 @@ class Stage(Protocol):
 
     async def send(self, data: bytes, *, patient: bool) -> bytes:
         """Send *data* in one piece; return what is printed: at once, or, *patient*, until the module is silent."""
+        ...
 
     async def happen(self, step: Mapping[str, Any]) -> bytes | None:
         """Let happen what *step* tells; return what is printed, or None where nothing brings it about."""
@@ -56,9 +46,10 @@ class Stage(Protocol):
 class _StageMaker(Protocol):
     def __call__(self, facts: Mapping[str, Any]) -> Stage:
         """Make a stage for one exchange."""
+        ...
 
 
-def play(exchange: Recording) -> str | None:
+def play(exchange: Exchange) -> str | None:
     """Play one exchange; return why it was not played, or None when it was.
 
     :raises Mismatch: the module answers otherwise than the recording.
@@ -78,7 +69,7 @@ def _stage_of(name: str) -> _StageMaker | None:
     return cast(_StageMaker, importlib.import_module(f"{package}.device").Stage)
 
 
-async def _play(stage: Stage, exchange: Recording) -> str | None:
+async def _play(stage: Stage, exchange: Exchange) -> str | None:
     reason = await stage.open()
     try:
         for number, step in enumerate(() if reason else exchange.facts["step"], start=1):
@@ -102,3 +93,25 @@ def _without_examples(stage: Stage, text: bytes) -> bytes:
     for pattern in stage.examples:
         text = pattern.sub(b"*", text)
     return text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the files named on the command line; list what was not played; return 1 if any exchange differs."""
+    exchanges = [one for path in (sys.argv[1:] if arguments is None else arguments) for one in load(Path(path))]
+    failed = left = 0
+    for exchange in exchanges:
+        try:
+            reason = play(exchange)
+        except Mismatch as error:
+            failed += 1
+            sys.stdout.write(f"{exchange.dialect} {exchange.name}: {error}\n")
+            continue
+        if reason is not None:
+            left += 1
+            sys.stdout.write(f"{exchange.dialect} {exchange.name} not played: {reason}\n")
+    sys.stdout.write(f"{len(exchanges) - failed - left} played, {failed} failed, {left} not played\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

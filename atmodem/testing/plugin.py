@@ -37,7 +37,7 @@ async def virtual_modem(request: pytest.FixtureRequest) -> AsyncIterator[Virtual
 async def modem(request: pytest.FixtureRequest) -> AsyncIterator[Modem]:
     """A modem, opened on the port that ``--atmodem-port`` names, else on a virtual module of its own."""
     port: str | None = request.config.getoption("--atmodem-port")
-    dialect: str = request.config.getoption("--atmodem-dialect")
-    baudrate: int = request.config.getoption("--atmodem-baudrate")
+    dialect = str(request.config.getoption("--atmodem-dialect"))
+    baudrate = int(str(request.config.getoption("--atmodem-baudrate")))
     async with connect(port or f"virtual://{dialect}", dialect, baudrate=baudrate) as opened:
         yield opened

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from ..dialects import find_dialect, names
+from ..dialects import find_dialect
 from ..errors import CommandError, InvalidArgument
 from ..portable.dialect import Dialect
 from ..wire.command import Command, Raw
@@ -30,35 +29,12 @@ from ..wire.states import State
 from ..wire.ticket import Ticket
 from ..wire.vocabulary import ParseError
 from .compare import describe_event, differences, plain
+from .exchanges import Exchange, Mismatch, load
 
-__all__ = ["Exchange", "Mismatch", "Report", "load", "main", "replay"]
+__all__ = ["Report", "main", "replay"]
 
 SPLITS = 20
 _ENDS = b"\r\n"
-
-
-class Mismatch(AssertionError):
-    """What came out is not what the file states."""
-
-
-@frozen
-class Exchange:
-    """One exchange of a file."""
-
-    dialect: str
-    name: str
-    facts: dict[str, Any]
-
-    @property
-    def steps(self) -> list[dict[str, Any]]:
-        """Its steps, in order."""
-        steps: list[dict[str, Any]] = self.facts["step"]
-        return steps
-
-    @property
-    def for_client(self) -> bool:
-        """Whether a client has to take it."""
-        return self.facts.get("for") != "emulator"
 
 
 @frozen
@@ -73,14 +49,6 @@ class Report:
     failures: list[str]
     passed: int
     raw: int
-
-
-def load(path: Path) -> list[Exchange]:
-    """Read a file of exchanges; its dialect stands in it, or is the name of the file or its folder."""
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = names()
-    dialect = content.get("dialect") or next((n for n in (path.stem, path.parent.name) if n in known), "")
-    return [Exchange(dialect, facts["name"], facts) for facts in content["exchange"]]
 
 
 def _pieces(data: bytes, split: int) -> Iterator[bytes]:
@@ -249,7 +217,7 @@ class _Player:
             tx = following["tx"].encode("latin-1")
             if not tx:
                 continue
-            if data is not None and not following.get("raw") is True:
+            if data is not None and following.get("raw") is not True:
                 break
             data = (data or b"") + tx
             self._given.add(later)

@@ -57,6 +57,10 @@ def _check_ssid(_: object, attribute: attrs.Attribute[str], value: str) -> None:
         raise InvalidArgument(attribute.name, f"at most {_LONGEST_SSID} bytes in UTF-8")
 
 
+def _usual_security(point: AccessPoint) -> Security:
+    return Security.WPA2_PSK if point.password else Security.OPEN
+
+
 @attrs.define(kw_only=True, eq=False)
 class AccessPoint:
     """An access point in reach. Its attributes may be changed while modules see it.
@@ -78,7 +82,7 @@ class AccessPoint:
 
     ssid: str = attrs.field(validator=_check_ssid)
     password: str = attrs.field(default="", repr=False)
-    security: Security = attrs.field()
+    security: Security = attrs.field(default=attrs.Factory(_usual_security, takes_self=True))
     channel: int = 6
     rssi: int = -42
     bssid: str = attrs.field(factory=lambda: f"02:00:5e:00:00:{next(_serials) & 0xFF:02x}")
@@ -89,10 +93,6 @@ class AccessPoint:
     address: str = "192.168.3.112"
     netmask: str = "255.255.255.0"
 
-    @security.default
-    def _by_password(self) -> Security:
-        return Security.WPA2_PSK if self.password else Security.OPEN
-
 
 class Hotspot(Protocol):
     """An access point that a module itself opens."""
@@ -100,13 +100,16 @@ class Hotspot(Protocol):
     @property
     def ssid(self) -> str:
         """Its name."""
+        ...
 
     @property
     def password(self) -> str:
         """Its key; empty when it is open."""
+        ...
 
     def entered(self, mac: str) -> bool:
         """A station with this hardware address wants in; return whether there is room."""
+        ...
 
     def left(self, mac: str) -> None:
         """A station has gone away."""

@@ -23,9 +23,11 @@ class Clock(Protocol):
 
     def time(self) -> float:
         """Return the time in seconds from some fixed moment."""
+        ...
 
     def call_later(self, delay: float, callback: Callable[[], object], /) -> Timer:
         """Call *callback* in *delay* seconds."""
+        ...
 
 
 async def sleep(clock: Clock, seconds: float) -> None:

@@ -166,6 +166,10 @@ class Console:
         """Print *event*."""
         self._write(self._family.framing.event(self._family.vocabulary, event))
 
+    def begin_stream(self, streaming: Streaming) -> None:
+        """Let the line be a stream of bare data, without a command that asked for it."""
+        self._begin_stream(streaming)
+
     def after_answer(self, callback: Callable[[], object]) -> None:
         """Call *callback* behind the answer to the command under way; at once when there is none."""
         if self._run is None:

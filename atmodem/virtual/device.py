@@ -14,6 +14,7 @@ from ..link.memory import memory_pair
 from ..portable.dialect import Dialect
 from ..wire.command import Command
 from ..wire.event import Event
+from ..wire.vocabulary import Vocabulary
 from . import registry
 from .air import Air
 from .clock import Clock, Timer
@@ -72,11 +73,11 @@ class VirtualModule(Family):
     ) -> None:
         self.air: Air = Air() if air is None else air
         self.clock: Clock = asyncio.get_running_loop() if clock is None else clock
-        self.network: HostNetwork | Network = HostNetwork() if network is None else network
+        self.network: Network = HostNetwork() if network is None else network
         self.faults: Faults = Faults()
         self.boot_time = boot_time
         self.outlet: Outlet = Outlet(self.clock, baudrate, self._outlet_cleared)
-        self.vocabulary = self.dialect.vocabulary
+        self.vocabulary: Vocabulary = self.dialect.vocabulary
         self.url: str = ""
         self._inlet = Pacer(self.clock, self._received, baudrate)
         self._input_holds: set[object] = set()
@@ -165,6 +166,11 @@ class VirtualModule(Family):
         self._regulate_input()
 
     # The line
+
+    @property
+    def attached(self) -> bool:
+        """Whether somebody is attached to its line."""
+        return self._link is not None
 
     def attach(self, link: Link) -> None:
         """Connect the module's serial line to *link*, until that is lost.

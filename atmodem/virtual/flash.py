@@ -57,10 +57,6 @@ class Settings:
         if keep is Keep.ALWAYS or (keep is Keep.ASKED and self.storing):
             self._flash[cls] = command
 
-    def stored(self, command: type[C]) -> C:
-        """Return a setting as it stands in flash, or the factory's."""
-        return cast(C, self._flash.get(command, self._factory[command]))
-
     def restart(self) -> None:
         """Forget what was not written to flash."""
         self._memory = {**self._factory, **self._flash}

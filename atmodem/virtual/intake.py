@@ -14,13 +14,16 @@ class Intake(Protocol):
     @property
     def complete(self) -> bool:
         """Whether nothing more is wanted."""
+        ...
 
     @property
     def data(self) -> bytes:
         """What was taken and kept."""
+        ...
 
     def take(self, data: bytes) -> bytes:
         """Take what belongs to it; return the rest."""
+        ...
 
 
 class Counted:
@@ -32,13 +35,16 @@ class Counted:
 
     @property
     def complete(self) -> bool:
+        """Whether it has all."""
         return self._missing == 0
 
     @property
     def data(self) -> bytes:
+        """What was taken."""
         return bytes(self._kept)
 
     def take(self, data: bytes) -> bytes:
+        """Take what is missing; return the rest."""
         taken, rest = data[: self._missing], data[self._missing :]
         self._missing -= len(taken)
         self._keep(taken)
@@ -73,9 +79,11 @@ class Until:
 
     @property
     def data(self) -> bytes:
+        """What was kept."""
         return bytes(self._kept[: self._limit])
 
     def take(self, data: bytes) -> bytes:
+        """Take everything up to the end; return what is behind it."""
         taken, found, rest = data.partition(self._end)
         self.complete = bool(found)
         if len(self._kept) < self._limit:

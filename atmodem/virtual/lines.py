@@ -37,11 +37,6 @@ class LineReader:
         self._text = bytearray()
         self._too_long = False
 
-    @property
-    def empty(self) -> bool:
-        """Whether no line has been begun."""
-        return not self._text
-
     def feed(self, data: bytes) -> tuple[Line | None, bytes]:
         """Take *data*; return the first line that it completes, and what follows that line."""
         known = len(self._text)

@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-__all__ = ["Accept", "Address", "Channel", "ChannelReceiver", "DatagramSocket", "Listener", "Network", "Tls"]
+__all__ = ["Accept", "Address", "Channel", "ChannelReceiver", "DatagramSocket", "Listener", "Network", "Psk", "Tls"]
 
 #: IP address and port.
 Address: TypeAlias = tuple[str, int]
@@ -20,6 +20,7 @@ class ChannelReceiver(Protocol):
 
     def room(self) -> int:
         """Return how many bytes are taken now; at 0 the channel holds the sender back until it is resumed."""
+        ...
 
     def received(self, data: bytes) -> None:
         """Take bytes, at most as many as :meth:`room` has said."""
@@ -106,6 +107,18 @@ class Tls:
     server_name: str | None = None
 
 
+@frozen
+class Psk:
+    """A connection secured by a key that both ends know.
+
+    :param key: the key.
+    :param identity: what it is called.
+    """
+
+    key: bytes = field(repr=False)
+    identity: str
+
+
 #: Called with each connection that is taken; it starts the channel or drops it.
 Accept: TypeAlias = Callable[[Channel], None]
 
@@ -114,7 +127,7 @@ class Network(ABC):
     """Makes sockets."""
 
     @abstractmethod
-    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | None = None) -> Channel:
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
         """Open a connection. Cancelled, it leaves nothing open.
 
         :raises OSError: it could not be opened; an :class:`ssl.SSLError` where security could not be agreed on.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tty
 
-from ..errors import LinkLost
 from ..link.push import HIGH_WATER, LOW_WATER, PushLink
 
 __all__ = ["PtyLink", "open_pty"]
@@ -58,10 +57,6 @@ class PtyLink(PushLink):
         try:
             data = os.read(self._master, _READ_SIZE)
         except (BlockingIOError, InterruptedError):
-            return
-        except OSError as error:
-            self._lose(LinkLost(f"{self.url} broke: {error}", url=self.url))
-            self._abort()
             return
         self._deliver(data)
 

@@ -16,6 +16,7 @@ class Openable(Protocol):
 
     def open_link(self) -> Link:
         """Attach a link to it and return the other end."""
+        ...
 
 
 _serials = count(1)

@@ -30,13 +30,13 @@ async def serve_pty(module: VirtualModule, path: str | os.PathLike[str] | None =
     name = None if path is None else Path(path)
     try:
         if name is not None:
-            _make_symlink(name, terminal)
+            await asyncio.to_thread(_make_symlink, name, terminal)
         module.attach(link)
         yield terminal if name is None else str(name)
     finally:
-        if name is not None and name.is_symlink() and os.readlink(name) == terminal:
-            name.unlink()
         await module.disconnect(link)
+        if name is not None:
+            await asyncio.to_thread(_remove_symlink, name, terminal)
 
 
 def _make_symlink(name: Path, terminal: str) -> None:
@@ -47,6 +47,12 @@ def _make_symlink(name: Path, terminal: str) -> None:
     except OSError as error:
         advice = "choose another path"
         raise LinkError(f"{name} cannot be made: {error.strerror}", url=str(name), advice=advice) from error
+
+
+def _remove_symlink(name: Path, terminal: str) -> None:
+    # Somebody else may have taken the name meanwhile.
+    if name.is_symlink() and os.readlink(name) == terminal:
+        name.unlink()
 
 
 class _ServedLink(TransportLink):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from errno import ECONNREFUSED
 from itertools import count
 
-from .network import Accept, Address, Channel, ChannelReceiver, DatagramSocket, Listener, Network, Tls
+from .network import Accept, Address, Channel, ChannelReceiver, DatagramSocket, Listener, Network, Psk, Tls
 
 __all__ = ["FarEnd", "SimulatedNetwork"]
 
@@ -36,7 +36,8 @@ class FarEnd:
 
 class _Channel(Channel):
     def __init__(self, local: Address, remote: Address) -> None:
-        self.local, self.remote = local, remote
+        self.local: Address = local
+        self.remote: Address = remote
         self.far: FarEnd = FarEnd(self)
         self.arriving: bytearray = bytearray()
         self.ending = False
@@ -118,7 +119,7 @@ class SimulatedNetwork(Network):
         #: All datagrams that the module has sent, with where they went.
         self.sent: list[tuple[bytes, Address]] = []
 
-    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | None = None) -> Channel:
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
         if remote[1] in self._refused:
             raise ConnectionRefusedError(ECONNREFUSED, "nobody listens there")
         channel = _Channel((_HOST, local_port or next(self._ports)), remote)

@@ -7,7 +7,8 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
-from .network import Accept, Address, Channel, ChannelReceiver, DatagramSocket, Listener, Network, Tls
+from .network import Accept, Address, Channel, ChannelReceiver, DatagramSocket, Listener, Network, Psk, Tls
+from .psk import connect_psk
 
 __all__ = ["HostNetwork"]
 
@@ -161,7 +162,9 @@ class _HostListener(Listener):
 class HostNetwork(Network):
     """The network of this host. Where a module may go is decided before, by its :class:`~atmodem.virtual.air.Air`."""
 
-    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | None = None) -> Channel:
+    async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
+        if isinstance(tls, Psk):
+            return await connect_psk(remote, tls)
         loop = asyncio.get_running_loop()
         local = None if not local_port else (_any_like(remote[0]), local_port)
         # Given addresses, the loop asks no name server.

@@ -1,4 +1,4 @@
-"""Commands, declared once: the same class encodes a request, checks it, masks it, and decodes it on the module's side."""
+"""Commands, declared once: one class encodes a request, checks it, masks it, and decodes it on the module's side."""
 
 from __future__ import annotations
 

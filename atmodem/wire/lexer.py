@@ -241,7 +241,7 @@ class Lexer:
             return self._blank()
         return None
 
-    def _match_echo(self) -> EchoSeen | None | Literal[False]:
+    def _match_echo(self) -> EchoSeen | Literal[False] | None:
         """Match the echo: EchoSeen when it is whole, None to wait, False when no echo stands here."""
         buffer, echo = self._buffer, self._echo
         data, size = buffer.data, len(buffer.data)
@@ -266,7 +266,7 @@ class Lexer:
             return False
         return None
 
-    def _cut_echo(self, mismatch: int, matched: int, places: dict[int, int]) -> EchoSeen | None | Literal[False]:
+    def _cut_echo(self, mismatch: int, matched: int, places: dict[int, int]) -> EchoSeen | Literal[False] | None:
         """Look for an event that cuts the echo at the mismatch, or that begins like it a little before."""
         buffer = self._buffer
         if mismatch == buffer.position:
@@ -312,14 +312,14 @@ class Lexer:
         buffer.position = following
         return line.rstrip(_ENDS)
 
-    def _header(self, known: Sequence[_Known], end: int) -> Token | None | Literal[False]:
+    def _header(self, known: Sequence[_Known], end: int) -> Token | Literal[False] | None:
         """Try the headers of one name; False when none stands here, None to wait."""
         buffer = self._buffer
         size = len(buffer.data)
         for one in known:
             header = one.header
             limit = size if header.whole or end < 0 else end
-            if header.whole and 0 <= end and size < end + 4 and b"\r\n\r\n".startswith(buffer.data[end:]):
+            if header.whole and end >= 0 and size < end + 4 and b"\r\n\r\n".startswith(buffer.data[end:]):
                 return None
             candidates = header.candidates(buffer.data, buffer.position, limit)
             if not candidates:

@@ -42,10 +42,11 @@ def note_told_cause(grammar: Grammar, ticket: Ticket, line: bytes) -> None:
 
 def refusal(grammar: Grammar, ticket: Ticket, line: bytes, code: bytes | None, text: bytes | None) -> CommandError:
     """Return the error for the final *line*, which carried *code* and *text* where it has them."""
+    word = ""
     if code is not None:
         word = code.decode("latin-1")
-    else:
-        word = "" if text is not None else line.decode("latin-1")
+    elif text is None:
+        word = line.decode("latin-1")
     if ticket.causes:
         word = min(ticket.causes, key=lambda cause: cause[0])[1]
     said = text.decode("utf-8", "replace") if text is not None else None

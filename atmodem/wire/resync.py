@@ -160,6 +160,8 @@ class Resync:
         self._rounds -= 1
         if self._rounds <= 0 and self._plan.feed:
             self._write(self._plan.feed, now)
+            # What went before was taken for data, and will not be answered.
+            self._sent.clear()
         if not self._plan.prelude:
             self._send_fence(now)
             return

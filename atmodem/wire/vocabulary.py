@@ -182,7 +182,7 @@ class Vocabulary:
         try:
             return self._encoder.label(self._parser.parse(line))
         except (ParseError, InvalidArgument):
-            shown = re.match(rb"[A-Za-z0-9_+ ]*[?]?", line)
+            shown = re.match(rb"[A-Za-z0-9_+]*[?]?", line)
             text = shown[0].decode() if shown else ""
             return text if len(text) == len(line) else f"{text}… ({len(line)} bytes)"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from atmodem.dialects import espat, find_dialect
+from atmodem.dialects import find_dialect
 from atmodem.dialects.espat.commands.driver import DRVPWMDUTY, DRVSPIWR
 from atmodem.dialects.espat.commands.links import CIPCLOSE, CIPMUX, CIPSTART, CIPSTATE, CIPTCPOPT
 from atmodem.dialects.espat.commands.memory import FS, SYSFLASH, SYSMFG, USERRAM
@@ -333,8 +333,3 @@ def test_an_error_code_has_a_stable_name_and_a_text(code: str, name: str, text: 
 @pytest.mark.parametrize("code", ["0xfff", "0x01ff0000", "5"])
 def test_an_unknown_code_has_no_meaning(code: str) -> None:
     assert meaning(code) is None
-
-
-def test_each_name_is_offered_once() -> None:
-    assert len(espat.__all__) == len(set(espat.__all__))
-    assert {"GMR", "CIPSEND", "Ready", "IpdMux", "WifiMode"} <= set(espat.__all__)

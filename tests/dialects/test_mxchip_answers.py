@@ -88,6 +88,10 @@ def test_a_secret_in_an_answer_comes_out_only_when_asked_for(command: Command, r
     assert getattr(reply, field) == Secret("hunter22")
 
 
+def test_a_stray_answer_with_a_secret_is_told_without_it():
+    assert events_in(b"\r\n+WJAP:home,hunter22\r\n") == [Unrecognized(data=b"+WJAP:***")]
+
+
 def test_a_private_key_is_read_whole_and_masked():
     received = b"\r\n+SSLCERTGET:-----BEGIN KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nMIIB\r\n-----END KEY-----\r\nOK\r\n"
     reply = reply_to(mxchip.SSLCERTGET(type=mxchip.CertificateType.PRIVATE_KEY), received)
@@ -350,6 +354,16 @@ def test_data_go_without_a_prompt_after_a_while_and_a_late_one_is_dropped():
     assert len(exchange.written) == 1
     exchange.wait(0.02).receive(b">\r\n+OK\r\n")
     assert exchange.written == [b"AT+CIPSEND=1,3\r", b"abc"]
+    assert exchange.reply is None
+
+
+def test_behind_a_slow_refusal_nothing_that_the_data_brought_counts_for_the_next_command():
+    exchange = Exchange(mxchip.CIPSEND(id=1, data=b"abc")).wait(0.31).receive(b"\r\nERROR\r\n")
+    assert isinstance(exchange.error, CommandError)
+    exchange.submit(mxchip.WJAPQ())
+    exchange.receive(b"\r\nERROR\r\n").wait(0.2).receive(b"\r\nOK\r\n+UARTE:OFF\r\nOK\r\n").wait(0.1)
+    exchange.receive(b"\r\nOK\r\n")
+    assert exchange.written[-1] == b"AT+WJAPQ\r"
     assert exchange.reply is None
 
 

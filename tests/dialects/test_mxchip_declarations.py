@@ -126,7 +126,7 @@ def test_both_words_for_bluetooth_events_are_read(word: str):
         (mxchip.ILOPTSL(index=0, data=bytes(4097)), "data", "at most 4096 bytes"),
         (mxchip.WJAP(ssid="x" * 33), "ssid", "text of 1 to 32 bytes"),
         (mxchip.WJAP(ssid="x", key="k" * 65), "key", "text of 1 to 64 bytes"),
-        (mxchip.WJAP(ssid="x\\", key="12345678"), "ssid", "free of a backslash at its end"),
+        (mxchip.WJAP(ssid="x\\", key="12345678"), "ssid", "free of an escape at its end"),
         (mxchip.MQTTSUB(id=6, topic="t", qos=0), "id", "from 0 to 5"),
         (mxchip.MQTTCID(client_id="a\x1ab"), "client_id", "free of"),
         (mxchip.MQTTCID(client_id="a\rb"), "client_id", "free of"),

@@ -2,10 +2,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from tests.modem.peer import Peer
 
 from atmodem import Modem
 from atmodem.dialects import find_dialect
+from tests.modem.peer import Peer
 
 ESPAT = find_dialect("espat")
 

@@ -13,6 +13,7 @@ SET_UP = {
     b"ATE0": b"\r\nOK\r\n",
     b"AT+SYSSTORE=0": b"\r\nOK\r\n",
     b"AT+SYSLOG=1": b"\r\nOK\r\n",
+    b"AT+CIPCLOSE=5": b"\r\nERROR\r\n",
     b"AT+CIPDINFO=0": b"\r\nOK\r\n",
 }
 

@@ -4,10 +4,10 @@ import asyncio
 import logging
 
 import pytest
-from tests.modem.peer import Peer
 
 import atmodem
 from atmodem.dialects import espat
+from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.asyncio
 
@@ -99,7 +99,7 @@ async def test_the_reply_of_a_cancelled_command_never_reaches_the_next(modem: at
 
 
 async def test_no_reply_is_a_timeout_and_the_line_is_put_in_order(modem: atmodem.Modem, peer: Peer):
-    with pytest.raises(atmodem.CommandTimeout, match="no reply within 0.05 s") as caught:
+    with pytest.raises(atmodem.CommandTimeout, match=r"no reply within 0.05 s") as caught:
         await modem.send_raw("AT+MUTE", timeout=0.05)
     assert isinstance(caught.value, TimeoutError)
     peer.answers[b"AT+CWMODE?"] = b"+CWMODE:1\r\n\r\nOK\r\n"

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from tests.modem.peer import Peer
 
 import atmodem
 from atmodem.dialects import espat, find_dialect
+from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.asyncio
 

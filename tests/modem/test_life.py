@@ -5,11 +5,11 @@ import asyncio
 import anyio
 import pytest
 import pytest_asyncio
-from tests.modem.conftest import ESPAT
-from tests.modem.peer import Peer
 
 import atmodem
 from atmodem.dialects import espat
+from tests.modem.conftest import ESPAT
+from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,13 +35,13 @@ async def test_a_modem_opens_in_one_task_and_closes_in_another(across_tasks: atm
 async def test_opening_sets_the_module_up(modem: atmodem.Modem, peer: Peer):
     prelude, fence, *settings = peer.lines
     assert (prelude, fence) == (b"", b"AT+CIPMUX?")
-    assert settings == [b"ATE0", b"AT+SYSSTORE=0", b"AT+SYSLOG=1", b"AT+CIPMUX?", b"AT+CIPDINFO=0"]
+    assert settings == [b"ATE0", b"AT+SYSSTORE=0", b"AT+SYSLOG=1", b"AT+CIPMUX?", b"AT+CIPCLOSE=5", b"AT+CIPDINFO=0"]
 
 
 async def test_a_silent_module_is_told_and_the_link_is_closed(peer: Peer):
     peer.answers.clear()
     modem = Modem_of(peer)
-    with anyio.fail_after(20), pytest.raises(atmodem.OutOfSync, match="does not answer.*check wiring"):
+    with anyio.fail_after(20), pytest.raises(atmodem.OutOfSync, match=r"does not answer.*check wiring"):
         await modem.start()
     assert modem.closed
     assert isinstance(peer.lost, atmodem.LinkLost)

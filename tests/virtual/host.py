@@ -6,19 +6,31 @@ from contextlib import asynccontextmanager
 
 from atmodem.dialects.espat.device import Virtual
 from atmodem.link import Link
+from atmodem.virtual.clock import ManualClock
 
 HOST = "127.0.0.1"
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 PROMPT = b"\r\nOK\r\n\r\n>"
+#: Turns of the loop in which everything that is under way arrives.
+_TURNS = 20
 JOIN = b'AT+CWJAP="lab","secret"'
 
 
-class Host:
-    """Sends bytes to a module and waits for what it answers."""
+async def silence() -> None:
+    """Be silent for as long as sets the escape apart from data."""
+    await asyncio.sleep(0.03)
 
-    def __init__(self, link: Link) -> None:
+
+class Host:
+    """Sends bytes to a module and waits for what it answers.
+
+    :param clock: the module's clock, which is moved on whenever the module has nothing to say before.
+    """
+
+    def __init__(self, link: Link, clock: ManualClock | None = None) -> None:
         self.link = link
+        self._clock = clock
         self.received = bytearray()
         self.lost: Exception | None = None
         self._arrived = asyncio.Event()
@@ -37,16 +49,24 @@ class Host:
     async def until(self, end: bytes) -> bytes:
         """Return everything up to and with *end*."""
         while (place := self.received.find(end)) < 0:
-            self._arrived.clear()
-            await self._arrived.wait()
+            await self._more()
         return self._cut(place + len(end))
 
     async def take(self, length: int) -> bytes:
         """Return the next *length* bytes."""
         while len(self.received) < length:
-            self._arrived.clear()
-            await self._arrived.wait()
+            await self._more()
         return self._cut(length)
+
+    async def _more(self) -> None:
+        self._arrived.clear()
+        clock = self._clock
+        while clock is not None and not self._arrived.is_set():
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            if clock.due is not None and not self._arrived.is_set():
+                clock.advance_to(clock.due)
+        await self._arrived.wait()
 
     def _cut(self, length: int) -> bytes:
         data = bytes(self.received[:length])
@@ -72,7 +92,8 @@ async def module(**options: object) -> AsyncIterator[tuple[Virtual, Host]]:
     """Run a module with its echo off and a host attached."""
     async with Virtual(**options) as device:
         link = device.open_link()
-        host = Host(link)
+        clock = options.get("clock")
+        host = Host(link, clock if isinstance(clock, ManualClock) else None)
         assert (await host.ask(b"ATE0")).endswith(OK)
         yield device, host
         await link.aclose()

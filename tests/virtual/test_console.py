@@ -69,6 +69,22 @@ def test_a_line_that_is_too_long_is_refused_whatever_its_length():
     assert toy.hear(b"AT+PING\r\n") == OK
 
 
+def test_an_endless_line_is_refused_when_it_ends_and_takes_no_memory_meanwhile():
+    toy = Toy()
+    for _ in range(1000):
+        assert toy.hear(b"A" * 1000) == b""
+    assert toy.hear(b"\r") == b""
+    assert toy.hear(b"\n") == b"too long\r\n" + ERROR
+    assert toy.hear(b"AT+PING\r\n") == OK
+
+
+def test_the_end_of_a_line_may_come_in_two_pieces():
+    toy = Toy()
+    assert toy.hear(b"AT+PING\r") == b""
+    assert toy.hear(b"\n") == OK
+    assert toy.hear(b"AT\rAT+PING\r\n") == ERROR
+
+
 def test_the_whole_line_is_echoed_when_it_is_complete():
     toy = Toy()
     toy.console.echo = True

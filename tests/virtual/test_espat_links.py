@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from atmodem.virtual.air import Air
-from tests.virtual.host import ERROR, HOST, OK, PROMPT, FarEnd, Host, far_end, module, online
+from tests.virtual.host import ERROR, HOST, OK, PROMPT, FarEnd, Host, far_end, module, online, silence
 
 SEND_OK = b"\r\nSEND OK\r\n"
 _HEADER = re.compile(rb"\r\n\+IPD,(?:\d,)?(\d+):")
@@ -314,7 +314,7 @@ async def test_a_long_stream_is_cancelled_by_pluses_and_fails_when_the_link_goes
         _, writer = await server.end()
         host.send(b"AT+CIPSENDL=10\r\n")
         await host.until(b">")
-        await asyncio.sleep(0.03)
+        await silence()
         host.send(b"+++")
         assert await host.until(b"LED\r\n") == b"\r\nSEND CANCELLED\r\n"
         host.send(b"AT+CIPSENDL=10\r\n")
@@ -377,118 +377,3 @@ async def test_a_restart_drops_the_links():
         reader, _ = await server.end()
         device.restart(after=0)
         assert await reader.read() == b""
-
-
-# Datagrams
-
-
-@pytest.mark.asyncio
-async def test_datagrams_go_where_they_are_addressed_and_tell_their_sender():
-    loop = asyncio.get_running_loop()
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
-    ):
-        for peer in (one, two):
-            peer.bind((HOST, 0))
-            peer.setblocking(False)
-        async with online() as (_, host):
-            start = b'AT+CIPSTART="UDP","127.0.0.1",%d,0,2' % one.getsockname()[1]
-            assert await host.ask(start) == b"CONNECT\r\n" + OK
-            await host.ask(b"AT+CIPDINFO=1")
-            assert await send(host, b"first") == SEND_OK
-            data, module_address = await loop.sock_recvfrom(one, 100)
-            assert data == b"first"
-            await loop.sock_sendto(two, b"hello", module_address)
-            sender = two.getsockname()[1]
-            assert await host.until(b"hello\r\n") == b'\r\n+IPD,5,"127.0.0.1",%d:hello\r\n' % sender
-            await send(host, b"to the last sender")
-            assert await loop.sock_recv(two, 100) == b"to the last sender"
-            host.send(b'AT+CIPSEND=3,"127.0.0.1",%d\r\n' % one.getsockname()[1])
-            await host.until(b">")
-            host.send(b"you")
-            await host.until(SEND_OK)
-            assert await loop.sock_recv(one, 100) == b"you"
-
-
-@pytest.mark.asyncio
-async def test_only_the_first_sender_becomes_the_far_end_when_that_was_asked_for():
-    loop = asyncio.get_running_loop()
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
-    ):
-        for peer in (one, two):
-            peer.bind((HOST, 0))
-            peer.setblocking(False)
-        async with online() as (_, host):
-            await host.ask(b'AT+CIPSTART="UDP","127.0.0.1",9,0,1')
-            address = (HOST, int((await host.ask(b"AT+CIPSTATE?")).split(b",")[4]))
-            await loop.sock_sendto(one, b"a", address)
-            await host.until(b"a\r\n")
-            await loop.sock_sendto(two, b"b", address)
-            await host.until(b"b\r\n")
-            await send(host, b"answer")
-            assert await loop.sock_recv(one, 100) == b"answer"
-
-
-# The server
-
-
-@pytest.mark.asyncio
-async def test_clients_get_the_lowest_free_number_and_no_more_than_allowed_get_in():
-    port = free_port()
-    async with online() as (_, host):
-        await host.ask(b"AT+CIPMUX=1")
-        await host.ask(b"AT+CIPSERVERMAXCONN=2")
-        assert await host.ask(b"AT+CIPSERVER=1,%d" % port) == OK
-        assert await host.ask(b"AT+CIPSERVER=1,%d" % port) == ERROR
-        assert await host.ask(b"AT+CIPSERVERMAXCONN=3") == ERROR
-        assert await host.ask(b"AT+CIPMUX=0") == ERROR
-        ends = []
-        for number in range(2):
-            ends.append(await asyncio.open_connection(HOST, port))
-            assert await host.until(b"CONNECT\r\n") == b"%d,CONNECT\r\n" % number
-        with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection(HOST, port)
-        await send(host, b"welcome", 1)
-        assert await ends[1][0].readexactly(7) == b"welcome"
-        ends[0][1].close()
-        assert await host.until(b"CLOSED\r\n") == b"0,CLOSED\r\n"
-        assert await host.nothing_comes()
-        ends.append(await asyncio.open_connection(HOST, port))
-        assert await host.until(b"CONNECT\r\n") == b"0,CONNECT\r\n"
-        assert await host.ask(b"AT+CIPSERVER=0,1") == b"0,CLOSED\r\n1,CLOSED\r\n" + OK
-        assert await host.ask(b"AT+CIPSERVER=0") == ERROR
-        for _, writer in ends:
-            writer.close()
-
-
-@pytest.mark.asyncio
-async def test_deleting_the_server_keeps_its_links_unless_told_otherwise():
-    port = free_port()
-    async with online() as (_, host):
-        await host.ask(b"AT+CIPMUX=1")
-        await host.ask(b"AT+CIPSERVER=1,%d" % port)
-        reader, writer = await asyncio.open_connection(HOST, port)
-        await host.until(b"CONNECT\r\n")
-        assert await host.ask(b"AT+CIPSERVER=0") == OK
-        await send(host, b"still", 0)
-        assert await reader.readexactly(5) == b"still"
-        writer.close()
-        await host.until(b"0,CLOSED\r\n")
-
-
-@pytest.mark.asyncio
-async def test_a_silent_client_is_dropped_after_the_time_that_was_set():
-    port = free_port()
-    async with online() as (_, host):
-        await host.ask(b"AT+CIPMUX=1")
-        assert await host.ask(b"AT+CIPSTO=1") == ERROR
-        await host.ask(b"AT+CIPSERVER=1,%d" % port)
-        reader, writer = await asyncio.open_connection(HOST, port)
-        await host.until(b"CONNECT\r\n")
-        assert await host.ask(b"AT+CIPSTO=1") == OK
-        assert await host.until(b"CLOSED\r\n") == b"0,CLOSED\r\n"
-        assert await reader.read() == b""
-        writer.close()

@@ -2,14 +2,17 @@
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import trustme
 
 from atmodem.dialects import espat
 from atmodem.dialects.espat.device import Virtual
-from tests.virtual.host import ERROR, HOST, OK, PROMPT, FarEnd, Host, far_end, online
+from tests.virtual.host import ERROR, HOST, OK, PROMPT, FarEnd, Host, far_end, online, silence
 from tests.virtual.test_espat_links import SEND_OK, free_port, open_link, send
+from tests.witness import require
 
 QUITT = b"\r\n+QUITT\r\n"
 
@@ -22,7 +25,7 @@ async def enter_passthrough(host: Host) -> None:
 
 
 async def escape(host: Host) -> None:
-    await asyncio.sleep(0.03)
+    await silence()
     host.send(b"+++")
     assert await host.until(QUITT) == QUITT
 
@@ -121,13 +124,16 @@ async def test_states_are_told_in_the_stream_when_that_was_asked_for():
 
 @pytest.mark.asyncio
 async def test_leaving_while_the_far_end_is_away_closes_the_link():
-    async with online() as (_, host):
+    async with online() as (device, host):
         async with far_end() as server:
             await open_link(host, server)
             await server.end()
             await enter_passthrough(host)
-        await asyncio.sleep(0.05)
-        await asyncio.sleep(0.03)
+        link = device.links.get(0)
+        assert link is not None
+        while link.channel is not None:
+            await asyncio.sleep(0)
+        await silence()
         host.send(b"+++")
         assert await host.until(b"CLOSED\r\n") == QUITT + b"CLOSED\r\n"
         assert await host.ask(b"AT+CIPSTATE?") == OK
@@ -150,6 +156,42 @@ async def test_datagrams_pass_through_as_well():
         assert [len(await taken.get()), len(await taken.get())] == [2920, 80]
         await escape(host)
         transport.close()
+
+
+@pytest.mark.asyncio
+async def test_a_module_that_starts_into_passthrough_answers_no_command_until_it_is_escaped():
+    async with far_end() as server, online(boot_time=0.01) as (device, host):
+        await host.ask(b"AT+SYSMSG=1")
+        assert await host.ask(b'AT+SAVETRANSLINK=1,"127.0.0.1",%d' % server.port) == OK
+        device.restart()
+        reader, writer = await server.end()
+        writer.write(b"hello")
+        assert (await host.until(b"hello")).startswith(b"\r\nready\r\n")
+        host.send(b"AT\r\n")
+        assert await reader.readexactly(4) == b"AT\r\n"
+        await escape(host)
+        assert await host.ask(b"ATE0") == b"ATE0\r\n" + OK
+        assert await host.ask(b"AT+CIPMODE?") == b"+CIPMODE:1\r\n" + OK
+        assert await host.ask(b"AT+SAVETRANSLINK=0") == OK
+        assert await host.ask(b"AT+SAVETRANSLINK=3,333") == ERROR
+        device.restart()
+        await host.until(b"ready\r\n")
+        assert await host.ask(b"AT") == b"AT\r\n" + OK
+
+
+@pytest.mark.asyncio
+async def test_leaving_before_the_link_is_there_closes_it():
+    async with online(boot_time=0.01) as (device, host):
+        await host.ask(b"AT+SYSMSG=1")
+        await host.ask(b'AT+SAVETRANSLINK=1,"127.0.0.1",%d,"UDP"' % free_port())
+        await host.ask(b"AT+CWAUTOCONN=0")
+        device.restart()
+        await host.until(b"ready\r\n")
+        await silence()
+        host.send(b"+++")
+        assert await host.until(b"CLOSED\r\n") == QUITT + b"CLOSED\r\n"
+        await host.ask(b"ATE0")
+        assert await host.ask(b"AT+CIPSTATE?") == OK
 
 
 # TLS
@@ -281,11 +323,33 @@ async def test_old_firmware_says_that_no_certificate_is_stored():
         assert await host.ask(b"AT+CIPSSLCCONF=2,0,0") == b"NO CA FOUND\r\n" + OK
 
 
+@asynccontextmanager
+async def openssl_server(*options: str) -> AsyncIterator[int]:
+    """Run a server that sends each line back reversed, and yield its port."""
+    port = free_port()
+    command = ("openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-nocert", "-rev", *options)
+    process = await asyncio.create_subprocess_exec("timeout", "60", *command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    while b"ACCEPT" not in await process.stdout.readline():
+        pass
+    yield port
+    process.terminate()
+    await process.wait()
+    await asyncio.sleep(0)
+
+
 @pytest.mark.asyncio
-async def test_a_pre_shared_key_is_not_played(authority: Authority):
-    async with far_end(ssl=authority.server_context()) as server, online() as (_, host):
+async def test_a_link_with_a_pre_shared_key_carries_bytes_both_ways():
+    require("openssl")
+    options = ("-psk", b"key".hex(), "-psk_identity", "hint", "-psk_hint", "hint")
+    async with openssl_server(*options) as port, online() as (_, host):
         await host.ask(b'AT+CIPSSLCPSK="key","hint"')
-        assert await open_ssl(host, server) == ERROR
+        assert await host.ask(b'AT+CIPSTART="SSL","127.0.0.1",%d' % port) == b"CONNECT\r\n" + OK
+        assert await send(host, b"Quit and Read\n") == SEND_OK
+        assert await host.until(b"tiuQ\n\r\n") == b"\r\n+IPD,14:daeR dna tiuQ\n\r\n"
+        assert await host.ask(b"AT+CIPCLOSE") == b"CLOSED\r\n" + OK
+        await host.ask(b'AT+CIPSSLCPSK="other","hint"')
+        assert await host.ask(b'AT+CIPSTART="SSL","127.0.0.1",%d' % port) == ERROR
 
 
 @pytest.mark.asyncio

@@ -144,7 +144,7 @@ async def test_draining_waits_for_a_far_end_that_does_not_read():
     async with serving() as server:
         channel = await HostNetwork().connect((HOST, server.port))
         channel.start(Taker())
-        reader, writer = await server.ends.get()
+        reader, _ = await server.ends.get()
         for _ in range(64):
             channel.write(bytes(65536))
         waiting = asyncio.create_task(channel.drain())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from .commands.http import HTTPC, WEBS
 from .commands.mqtt import MCLOSE, MCONNECT, MID, MLOGIN, MPUB, MSERVER, MSUB
 from .commands.net import APLKSTT, APNIP, DNS, LKSTT, LKSTT2, NIP, PING, SKGHBN
@@ -63,6 +62,7 @@ from .commands.wifi import (
     WREG,
     WSCAN,
 )
+from .device import Virtual  # behind the commands, which it plays
 from .errors import mqtt_meaning
 from .events import HTTPCERRRPT, HTTPCRPT, MQD, MQTT, MTOPIC, READY, SKTRPT, MPUBResult, MSUBResult
 from .records import (
@@ -120,8 +120,6 @@ from .values import (
     WorkMode,
     WpsMode,
 )
-
-from .device import Virtual  # behind the commands, which it plays
 
 __all__ = [
     "AOLM",
@@ -277,4 +275,3 @@ __all__ = [
     "Z",
     "mqtt_meaning",
 ]
-

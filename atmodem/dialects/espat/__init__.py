@@ -31,6 +31,7 @@ from .commands.tls import *
 from .commands.uart import *
 from .commands.websocket import *
 from .commands.wifi import *
+from .device import Virtual as Virtual  # behind the commands, which it plays
 from .events.bluetooth import *
 from .events.classic import *
 from .events.http import *
@@ -54,7 +55,3 @@ from .values.system import *
 from .values.tls import *
 from .values.uart import *
 from .values.wifi import *
-
-from .device import Virtual as Virtual  # behind the commands, which it plays
-
-

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from ...errors import CommandError
-from ...portable.drivers import PlainDriver
+from ...portable.capabilities import Capability, Support
+from ...portable.drivers import CredentialDriver, PassthroughDriver, PlainDriver, SocketDriver, WifiDriver
 from ...portable.events import (
     PortableEvent,
     SocketAccepted,
@@ -22,6 +23,7 @@ from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
+from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_passthrough import EspPassthrough
 from .driver_sockets import LISTENER, EspSockets
@@ -40,7 +42,7 @@ from .events import (
     WifiGotIp,
     WifiGotIpv6Gl,
 )
-from .values.sockets import LinkMode, LinkRole
+from .values.sockets import LinkMode, LinkRole, SendMode
 
 __all__ = ["EspDriver"]
 
@@ -64,13 +66,13 @@ class EspDriver(PlainDriver):
 
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
-        self.capabilities = CAPABILITIES
+        self.capabilities: Mapping[Capability, Support] = CAPABILITIES
         self._tls = EspTls(modem)
         self._links = EspSockets(modem, self._tls)
-        self.sockets = self._links
-        self.credentials = EspCredentials(modem)
-        self.passthrough = EspPassthrough(modem, self._links, self._tls)
-        self.wifi = EspWifi(modem)
+        self.sockets: SocketDriver | None = self._links
+        self.credentials: CredentialDriver | None = EspCredentials(modem)
+        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
+        self.wifi: WifiDriver | None = EspWifi(modem)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -81,9 +83,10 @@ class EspDriver(PlainDriver):
                 await send(newer)
         self._links.reset()
         self._tls.reset()
-        mode = await send(CIPMUX.query())
-        if mode.mode is not LinkMode.MULTIPLE:
-            await self._links.close_all()
+        mode = (await send(CIPMUX.query())).mode
+        await self._links.close_all(mode)
+        if mode is not LinkMode.MULTIPLE:
+            await send(CIPMODE(mode=SendMode.NORMAL))  # the other one excludes several links
             await send(CIPMUX(mode=LinkMode.MULTIPLE))
         await send(CIPDINFO(mode=False))
 

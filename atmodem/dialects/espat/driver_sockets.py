@@ -16,13 +16,15 @@ from .commands.sending import CIPSEND
 from .commands.server import CIPSERVER
 from .commands.system import SYSMSG
 from .driver_tls import EspTls
-from .values.sockets import LinkType, ReceiveMode, ServerMode, UdpMode
+from .values.sockets import LinkMode, LinkType, ReceiveMode, ServerMode, UdpMode
 from .values.system import Messages
 
 __all__ = ["LISTENER", "EspSockets"]
 
 #: Links 0 to 4 (AT+CIPMUX=1).
 LINKS = 5
+#: The number that stands for all of them.
+ALL = 5
 #: The driver's number for the one server of the module.
 LISTENER = LINKS
 #: Bytes of one CIPSEND: firmware up to 2.2 and that of the ESP8266 take no more.
@@ -79,9 +81,11 @@ class EspSockets(SocketDriver):
 
         :param client: whether the module says so; None where it does not tell.
         """
-        if client is False or (client is None and number in self._taken):
-            return None
+        if client is None:
+            client = self._serving is not None and number not in self._taken
         self._taken.add(number)
+        if not client:
+            return None
         self._clients.add(number)
         pushes = self._modes.get(number, ReceiveMode.ACTIVE) is ReceiveMode.ACTIVE
         return Link(number=number, pushes=pushes, remote=remote, local_port=local_port)
@@ -93,11 +97,10 @@ class EspSockets(SocketDriver):
 
     # Opening
 
-    async def close_all(self) -> None:
-        """Close what is open, for a change of the link mode."""
-        for link in await self._modem.send(CIPSTATE.query()):
-            with suppress(CommandError):  # it closed by itself meanwhile
-                await self._modem.send(CIPCLOSE(link_id=link.link_id) if link.link_id else CIPCLOSE())
+    async def close_all(self, mode: LinkMode) -> None:
+        """Close what another program has left open."""
+        with suppress(CommandError):  # nothing is
+            await self._modem.send(CIPCLOSE(link_id=ALL) if mode is LinkMode.MULTIPLE else CIPCLOSE())
 
     async def open_tcp(self, host: str, port: int, *, passive: bool, tls: TlsOptions | None) -> Link:
         """Open a connection on the highest free link; a server gives its clients the lowest."""
@@ -182,11 +185,14 @@ class EspSockets(SocketDriver):
                 self._modes[link] = mode
                 return
         # Before 3.3 one mode holds for all links.
-        if self._modes.get(link, ReceiveMode.ACTIVE) is mode:
-            return
         if self._serving is not None or self._taken - {link}:
-            raise ModeConflict("this firmware has one receive mode for all links, and another is in use")
-        await self._modem.send(CIPRECVMODE(mode=mode))
+            if self._modes.get(link, ReceiveMode.ACTIVE) is not mode:
+                raise ModeConflict("this firmware has one receive mode for all links, and another is in use")
+            return
+        try:
+            await self._modem.send(CIPRECVMODE(mode=mode))
+        except CommandError as error:
+            raise ModeConflict("this firmware has one receive mode for all links, and another is in use") from error
         self._modes = dict.fromkeys(range(LINKS), mode)
 
     # Listening
@@ -227,9 +233,9 @@ class EspSockets(SocketDriver):
     async def close(self, link: int) -> None:
         """Close the link, or the server but none of its clients."""
         if link == LISTENER:
-            self._serving = None
             with suppress(CommandError):  # it is gone already
                 await self._modem.send(CIPSERVER(mode=ServerMode.DELETE))
+            self._serving = None
             return
         with suppress(CommandError):  # the far end was faster
             await self._modem.send(CIPCLOSE(link_id=link))

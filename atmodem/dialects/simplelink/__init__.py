@@ -6,6 +6,8 @@ of one, ``Get`` takes the class and answers an instance.
 
 # ruff: noqa: F403 - each module lists in __all__ what it offers
 
+from .codecs import DataFormat as DataFormat
+from .codecs import Qos as Qos
 from .commands.base import *
 from .commands.crypto import *
 from .commands.file import *
@@ -17,6 +19,7 @@ from .commands.socket import *
 from .commands.system import *
 from .commands.wlan import *
 from .events import *
+from .options import Option as Option
 from .values.crypto import *
 from .values.file import *
 from .values.http import *

@@ -76,6 +76,7 @@ class Reply(ABC, Generic[R]):
 
 
 def values_of(value: object, fields: Sequence[Field]) -> dict[str, object]:
+    """Return what *value* holds for *fields*, by their names."""
     return {field.name: getattr(value, field.name) for field in fields}
 
 
@@ -86,6 +87,7 @@ class TemplateCache:
         self._known: dict[tuple[object, ...], Template] = {}
 
     def get(self, text: str, cls: type, spelling: Spelling) -> Template:
+        """Return the template *text* for what *cls* holds."""
         key = (text, cls, spelling)
         template = self._known.get(key)
         if template is None:

@@ -85,10 +85,7 @@ def _has_links(name: str) -> bool:
 
 
 RIGS = [
-    RigKind(name, line)
-    for name in names()
-    if _has_links(name)
-    for line in ("memory", "tcp", "pty115200", "pty921600")
+    RigKind(name, line) for name in names() if _has_links(name) for line in ("memory", "tcp", "pty115200", "pty921600")
 ]
 
 

@@ -5,11 +5,11 @@ import socket
 
 import anyio
 import pytest
-from tests.sessions.contract.rig import Rig, pattern
-from tests.sessions.far import HOST, datagram_peer, free_port
 
 import atmodem
 from atmodem import Capability, Support
+from tests.sessions.contract.rig import Rig, pattern
+from tests.sessions.far import HOST, datagram_peer, free_port
 
 pytestmark = pytest.mark.asyncio
 

@@ -5,11 +5,11 @@ import asyncio
 import anyio
 import pytest
 from anyio.abc import SocketAttribute
-from tests.sessions.contract.rig import Rig, pattern
-from tests.sessions.far import HOST, Connection, free_port
 
 import atmodem
 from atmodem import Capability, TcpStream
+from tests.sessions.contract.rig import Rig, pattern
+from tests.sessions.far import HOST, Connection, free_port
 
 pytestmark = pytest.mark.asyncio
 

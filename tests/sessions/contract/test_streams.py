@@ -5,11 +5,11 @@ import asyncio
 import anyio
 import pytest
 from anyio.abc import SocketAttribute
-from tests.sessions.contract.rig import Rig, pattern
-from tests.sessions.far import HOST, server
 
 import atmodem
 from atmodem import Capability, TcpStream
+from tests.sessions.contract.rig import Rig, pattern
+from tests.sessions.far import HOST, server
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,9 +41,7 @@ async def test_both_directions_at_once_keep_every_byte_in_order(rig: Rig):
     back = data[::-1]
     async with server() as far, rig.modem.connect_tcp(HOST, far.port) as stream:
         end = await far.connection()
-        results = await asyncio.gather(
-            stream.send(data), end.send(back), take(stream, len(back)), end.read(len(data))
-        )
+        results = await asyncio.gather(stream.send(data), end.send(back), take(stream, len(back)), end.read(len(data)))
     assert results[2:] == [back, data]
 
 
@@ -205,10 +203,14 @@ async def test_a_port_where_nobody_listens_is_a_failure_and_frees_the_link(rig: 
 
 async def test_a_link_too_many_is_refused_by_name(rig: Rig):
     async with server() as far:
-        streams = []
-        with pytest.raises(atmodem.ConnectFailed) as caught:
-            for _ in range(32):
+        streams: list[TcpStream] = []
+
+        async def fill() -> None:
+            while True:
                 streams.append(await rig.modem.connect_tcp(HOST, far.port))
+
+        with pytest.raises(atmodem.ConnectFailed) as caught:
+            await fill()
         assert caught.value.name == "NO_FREE_LINK"
         for stream in streams:
             await stream.aclose()

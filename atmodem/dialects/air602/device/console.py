@@ -34,7 +34,7 @@ class FirmwareConsole(Console):
         super().__init__(family, clock, write, faults)
         self._reader = _FirmwareLines(family.rules.ends, family.rules.limit)
         self._resting = self._watch_at_rest()
-        self.echo = False
+        self.echo: bool = False
 
     def reset(self) -> None:
         super().reset()

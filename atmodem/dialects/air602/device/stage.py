@@ -61,7 +61,7 @@ class Stage(SharedStage):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
-        self.network = SimulatedNetwork(_REFUSED_PORTS)
+        self.network: SimulatedNetwork = SimulatedNetwork(_REFUSED_PORTS)
         self._steps: list[Mapping[str, Any]] = facts["step"]
         self._next = 0
         #: What was printed before the recording has it, and still may come.

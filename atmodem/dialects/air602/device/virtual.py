@@ -10,6 +10,7 @@ from ....errors import InvalidArgument
 from ....virtual.air import Air
 from ....virtual.clock import Clock
 from ....virtual.device import VirtualModule
+from ....virtual.framing import Framing
 from ....virtual.handlers import Handler
 from ....virtual.lines import Line
 from ....virtual.network import Network
@@ -84,8 +85,8 @@ class Virtual(VirtualModule):
         if busy not in _BUSY:
             raise InvalidArgument("busy", f"one of {', '.join(_BUSY)}")
         self.profile: Profile = PROFILES[profile]
-        self.rules = LineRules(ends=(b"\r", b"\n"), limit=_LONGEST_LINE, guard=_PAUSE, busy=_BUSY[busy])
-        self.framing = InlineFraming()
+        self.rules: LineRules = LineRules(ends=(b"\r", b"\n"), limit=_LONGEST_LINE, guard=_PAUSE, busy=_BUSY[busy])
+        self.framing: Framing = InlineFraming()
         super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
         self._parser = FirmwareParser(self.vocabulary)
         self.console: FirmwareConsole = FirmwareConsole(self, self.clock, self.outlet.write, self.faults)

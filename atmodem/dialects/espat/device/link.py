@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ....virtual.network import Address, Channel, DatagramSocket
@@ -46,6 +47,8 @@ class Link:
         #: Bytes that wait to be fetched.
         self.waiting: bytearray = bytearray()
         self._sender = remote
+        #: Lengths of the datagrams that wait.
+        self._borders: deque[int] = deque()
         self._noticed = False
         self._over = False
 
@@ -65,6 +68,11 @@ class Link:
     def is_datagram(self) -> bool:
         """Whether it carries datagrams."""
         return self.kind in (LinkType.UDP, LinkType.UDPV6)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a socket."""
+        return self.channel is not None or self.datagrams is not None
 
     @property
     def over(self) -> bool:
@@ -94,6 +102,8 @@ class Link:
             self._module.write(data)
         elif self._passive:
             self.waiting += data
+            if self.is_datagram:
+                self._borders.append(len(data))
             if not self._noticed:
                 self._notice()
         else:
@@ -123,10 +133,14 @@ class Link:
 
     # For the commands
 
-    def fetch(self, length: int) -> bytes:
-        """Take at most *length* of the bytes that wait; what is left is announced behind the answer."""
-        data = bytes(self.waiting[:length])
-        del self.waiting[:length]
+    def fetch(self, length: int, *, keep_datagram: bool) -> bytes:
+        """Take at most *length* of the bytes that wait; what is left is announced behind the answer.
+
+        :param keep_datagram: take none of the next datagram.
+        """
+        if keep_datagram and self._borders:
+            length = min(length, self._borders[0])
+        data = self._taken(length)
         self._noticed = False
         self._module.console.after_answer(self._fetched)
         return data
@@ -135,11 +149,19 @@ class Link:
         """Push what waits, since the link is passive no more."""
         size = self._module.profile.largest_record
         while self.waiting:
-            data = bytes(self.waiting[:size])
-            del self.waiting[:size]
-            self._push(data)
+            self._push(self._taken(min(size, self._borders[0]) if self._borders else size))
         self._noticed = False
         self._fetched()
+
+    def _taken(self, length: int) -> bytes:
+        data = bytes(self.waiting[:length])
+        del self.waiting[:length]
+        missing = len(data)
+        while self._borders and missing >= self._borders[0]:
+            missing -= self._borders.popleft()
+        if self._borders:
+            self._borders[0] -= missing
+        return data
 
     @property
     def sender(self) -> Address:
@@ -180,7 +202,8 @@ class Link:
 
     def _notice(self) -> None:
         self._noticed = True
-        length = len(self.waiting)
+        by_datagram = self._borders and self._module.receiving.reports_datagrams(self.number)
+        length = self._borders[0] if by_datagram else len(self.waiting)
         if self._module.numbered:
             self._module.emit(e.IpdNoticeMux(link_id=self.number, length=length))
         else:

@@ -208,11 +208,10 @@ class Links(Part):
         link = Link(self._module, number, command.type, LinkRole.CLIENT, (command.remote_host, command.remote_port))
         self._opening.add(number)
         try:
-            if link.is_datagram:
-                await self._open_datagrams(link, command)
-            else:
-                limit = command.timeout_ms / 1000 if command.timeout_ms else _OPEN_LIMIT
-                await asyncio.wait_for(self.connect(link), limit)
+            link.local_port = command.local_port or 0
+            link.udp_mode = command.mode or UdpMode.FIXED
+            limit = command.timeout_ms / 1000 if command.timeout_ms else _OPEN_LIMIT
+            await asyncio.wait_for(self.connect(link), limit)
         except (OSError, UnknownHost) as error:
             raise self._refusal(error) from None
         finally:
@@ -223,13 +222,19 @@ class Links(Part):
             self.start_behind_answer(link, link.channel)
 
     async def connect(self, link: Link) -> None:
-        """Connect *link* to its far end.
+        """Connect *link* to its far end; datagrams only need a socket.
 
         :raises OSError: it cannot be reached.
         :raises UnknownHost: its name is not known.
         """
         version = 6 if link.kind in _V6 else 4
         host, port = link.host, link.remote[1]
+        if link.is_datagram:
+            link.remote = await self.datagram_route(host, port, version)
+            local: Address = (_LOOPBACK[version], link.local_port)
+            link.datagrams = await self._module.network.datagrams(local, link.datagram)
+            link.local_port = link.datagrams.local[1]
+            return
         route = await self._module.air.route(host, port, version)
         tls = await self._module.tls.of(link) if link.kind in _SSL else None
         channel = await self._module.network.connect(route, tls=tls)
@@ -240,15 +245,6 @@ class Links(Part):
     def start_behind_answer(self, link: Link, channel: Channel) -> None:
         """Let data of *link* come in, but none before the answer to the command under way."""
         self._module.console.after_answer(lambda: channel.start(link))
-
-    async def _open_datagrams(self, link: Link, command: c.CIPSTART | c.CIPSTARTEX) -> None:
-        version = 6 if link.kind in _V6 else 4
-        # A far end that is only learnt from its first datagram need not be reachable now.
-        link.remote = await self.datagram_route(link.host, command.remote_port, version)
-        link.udp_mode = command.mode or UdpMode.FIXED
-        local: Address = (_LOOPBACK[version], command.local_port or 0)
-        link.datagrams = await self._module.network.datagrams(local, link.datagram)
-        link.local_port = link.datagrams.local[1]
 
     async def datagram_route(self, host: str, port: int, version: int) -> Address:
         """Return where a datagram for *host* and *port* goes.

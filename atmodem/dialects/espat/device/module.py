@@ -65,8 +65,8 @@ class Virtual(VirtualModule):
     """
 
     dialect = DIALECT
-    rules = LineRules(ends=(b"\r\n",), limit=256, guard=_GUARD, busy=Busy.REFUSE)
-    framing = Framing()
+    rules: LineRules = LineRules(ends=(b"\r\n",), limit=256, guard=_GUARD, busy=Busy.REFUSE)
+    framing: Framing = Framing()
 
     def __init__(
         self,
@@ -131,9 +131,11 @@ class Virtual(VirtualModule):
         """Go back to the factory's settings; certificates and other manufacturing data stay."""
         self.settings.restore()
         self.wifi.forget_network()
+        self.sending.forget_start()
 
     def greet(self) -> None:
         self.emit(e.Ready())
+        self.sending.started()
 
     # The command line
 

@@ -26,6 +26,7 @@ class Receiving(Part):
     def __init__(self, module: Virtual) -> None:
         self._module = module
         self._passive: set[int] = set()
+        self._by_datagram: set[int] = set()
 
     @staticmethod
     def defaults() -> Mapping[Command[Any], Keep]:
@@ -34,6 +35,7 @@ class Receiving(Part):
 
     def power_up(self) -> None:
         self._passive.clear()
+        self._by_datagram.clear()
 
     def reset(self) -> None:
         """Push again what comes on any link, as the mode of the links has changed."""
@@ -43,6 +45,10 @@ class Receiving(Part):
     def mode(self, number: int) -> ReceiveMode:
         """Return how the data of a link are handed over."""
         return ReceiveMode.PASSIVE if number in self._passive else ReceiveMode.ACTIVE
+
+    def reports_datagrams(self, number: int) -> bool:
+        """Tell whether a notice of that link counts the next datagram alone."""
+        return number in self._by_datagram
 
     @handles(c.CIPRECVMODE)
     def set_all(self, command: c.CIPRECVMODE) -> None:
@@ -57,7 +63,12 @@ class Receiving(Part):
         """Set it for one link, or for all."""
         if command.length_report is not None and not self._module.profile.shows_length_report:
             raise Refused
-        self._set(self._module.links.concerned(command.link_id), command.mode)
+        numbers = self._module.links.concerned(command.link_id)
+        if command.length_report is LengthReport.NEXT_DATAGRAM:
+            self._by_datagram.update(numbers)
+        else:
+            self._by_datagram.difference_update(numbers)
+        self._set(numbers, command.mode)
 
     def _set(self, numbers: range, mode: ReceiveMode) -> None:
         if mode is ReceiveMode.PASSIVE:
@@ -71,9 +82,15 @@ class Receiving(Part):
     @queries(c.CIPRECVTYPE)
     def types(self) -> tuple[ReceiveType, ...]:
         """List it for the links."""
-        report = LengthReport.TOTAL if self._module.profile.shows_length_report else None
-        numbers = NUMBERS if self._module.numbered else NUMBERS[:1]
-        return tuple(ReceiveType(link_id=n, mode=self.mode(n), length_report=report) for n in numbers)
+        shown = self._module.profile.shows_length_report
+        return tuple(
+            ReceiveType(
+                link_id=number,
+                mode=self.mode(number),
+                length_report=LengthReport(self.reports_datagrams(number)) if shown else None,
+            )
+            for number in (NUMBERS if self._module.numbered else NUMBERS[:1])
+        )
 
     @queries(c.CIPRECVLEN)
     def lengths(self) -> WaitingLengths:
@@ -87,9 +104,11 @@ class Receiving(Part):
     def fetch(self, command: c.CIPRECVDATA) -> Answer:
         """Hand over what waits, as much as is wanted."""
         link = self._module.links.addressed(command.link_id)
+        if command.keep_datagram is not None and not self._module.profile.shows_length_report:
+            raise Refused
         if self.mode(link.number) is ReceiveMode.ACTIVE or not link.waiting:
             raise Refused
-        data = link.fetch(command.length)
+        data = link.fetch(command.length, keep_datagram=bool(command.keep_datagram))
         if self._module.profile.old_data_header:
             return Lines([b"+CIPRECVDATA,%d:" % len(data) + data])
         if not self._module.settings[c.CIPDINFO].mode:

@@ -18,7 +18,7 @@ from ....virtual.results import Answer, Final, Payload, Refused, Streaming
 from ....wire.command import Command
 from .. import commands as c
 from .. import events as e
-from ..values.sockets import LinkMode, PassthroughStart, SendMode
+from ..values.sockets import LinkMode, LinkRole, LinkType, PassthroughStart, SendMode
 from ..values.system import Messages
 from .link import Link
 
@@ -72,6 +72,8 @@ class Sending(Part):
 
     def __init__(self, module: Virtual) -> None:
         self._module = module
+        #: Into which passthrough the module starts; in flash.
+        self._start: c.SAVETRANSLINK | None = None
 
     @staticmethod
     def defaults() -> Mapping[Command[Any], Keep]:
@@ -175,15 +177,40 @@ class Sending(Part):
         settings.set(command)
 
     @handles(c.SAVETRANSLINK)
-    def start_into_passthrough(self, command: c.SAVETRANSLINK) -> None:
-        """Switch it off; starting into passthrough is not built in."""
-        if command.mode is not PassthroughStart.OFF:
+    def save_start(self, command: c.SAVETRANSLINK) -> None:
+        """Start into passthrough from the next start on, or do not; a server or Bluetooth is not built in for that."""
+        if command.mode is PassthroughStart.OFF:
+            self._start = None
+        elif command.mode is PassthroughStart.TCP_UDP_CLIENT and None not in (command.remote_host, command.remote_port):
+            self._start = command
+        else:
             raise Refused
+
+    def forget_start(self) -> None:
+        """Start into passthrough no more."""
+        self._start = None
+
+    def started(self) -> None:
+        """Begin passthrough, if that is what the module starts into; the link opens when there is a network."""
+        start = self._start
+        if start is None:
+            return
+        kind = start.type or LinkType.TCP
+        link = Link(self._module, 0, kind, LinkRole.CLIENT, (start.remote_host or "", start.remote_port or 0))
+        if link.is_datagram:
+            link.local_port = start.keep_alive_or_local_port or 0
+        self._module.settings.set(c.CIPMODE(mode=SendMode.PASSTHROUGH))
+        self._module.links.add(link)
+        self._module.console.begin_stream(self._streaming(link))
+        self._module.spawn(self._reconnect(link))
 
     def _begin_passthrough(self, command: c.CIPSEND) -> Streaming:
         link = self._module.links.addressed(command.link_id)
         if not self._passing_through or self._module.numbered:
             raise Refused
+        return self._streaming(link)
+
+    def _streaming(self, link: Link) -> Streaming:
         return Streaming(received=partial(self._pass_on, link), escaped=self._left)
 
     def _pass_on(self, link: Link, data: bytes) -> None:
@@ -211,8 +238,8 @@ class Sending(Part):
         if Messages.QUIT_PROMPT in self._module.settings[c.SYSMSG].state:
             self._module.emit(e.Quitt())
         link = self._module.links.get(0)
-        if link is not None and link.channel is None and not link.is_datagram:
-            # It was to be opened again, and nobody waits for that any more.
+        if link is not None and link.channel is None and link.datagrams is None:
+            # It was to be opened, and nobody waits for that any more.
             self._module.links.remove(link)
             self._module.links.tell_closed(link)
 
@@ -226,19 +253,20 @@ class Sending(Part):
         return True
 
     async def _reconnect(self, link: Link) -> None:
-        while link.channel is None and self._module.console.streaming:
+        links = self._module.links
+        while not link.is_open and self._module.console.streaming:
             await sleep(self._module.clock, self._module.settings[c.CIPRECONNINTV].interval / 10)
-            try:
-                await self._module.links.connect(link)
-            except (OSError, UnknownHost):
-                continue
-        if link.channel is None:
+            if self._module.wifi.online:
+                with suppress(OSError, UnknownHost):
+                    await links.connect(link)
+        if not link.is_open:
             return
-        if self._module.links.get(link.number) is not link:
+        if links.get(link.number) is not link:
             link.abort()
             return
         self._tell_in_stream(e.ConnectSingle())
-        link.channel.start(link)
+        if link.channel is not None:
+            link.channel.start(link)
 
     def _tell_in_stream(self, event: e.ClosedSingle | e.ConnectSingle) -> None:
         if Messages.STATUS_IN_PASSTHROUGH in self._module.settings[c.SYSMSG].state:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ....virtual.device import Part
 from ....virtual.handlers import handles, queries
-from ....virtual.network import Tls
+from ....virtual.network import Psk, Tls
 from ....virtual.results import Refused
 from ....wire.secret import Secret
 from .. import commands as c
@@ -148,14 +148,14 @@ class TlsSettings(Part):
 
     # For links
 
-    async def of(self, link: Link) -> Tls:
+    async def of(self, link: Link) -> Tls | Psk:
         """Return how *link* is secured.
 
         :raises OSError: a certificate that is needed is not stored, or cannot be read.
         """
         number = link.number
         if self._keys.get(number, (b"", ""))[0]:
-            raise OSError("pre-shared keys are not built in")
+            return Psk(*self._keys[number])
         conf = self._certificates.get(number, c.CIPSSLCCONF(auth_mode=TlsAuth.NONE))
         common_name, server_name = self._names.get(number), self._server_names.get(number)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -11,7 +11,6 @@ from ....wire.reply import One
 from ....wire.script import Prompt, Script
 from ....wire.secret import Secret
 from ..errors import NOT_CONNECTED
-from ..values.codecs import InnerText
 from ..values.enums import DataModel, IcaMethod, IlopRegion
 from ..values.records import IlopIdentity, IlopStatus, ThingModelStatus
 
@@ -110,9 +109,9 @@ class ILOPSET(Command[None]):
     :param device_name: name of the device.
     """
 
-    product_key: str = param(InnerText(shortest=1))
-    product_secret: str | Secret[str] = param(SecretText(InnerText(shortest=1)))
-    device_secret: str | Secret[str] = param(SecretText(InnerText(shortest=1)))
+    product_key: str = param(Text(shortest=1))
+    product_secret: str | Secret[str] = param(SecretText(Text(shortest=1)))
+    device_secret: str | Secret[str] = param(SecretText(Text(shortest=1)))
     device_name: str = param(Text(shortest=1))
 
     query: ClassVar[QueryForm[IlopIdentity]] = QueryForm(One(IlopIdentity))
@@ -180,7 +179,7 @@ class ILOPSENDICA(Command[None]):
     """
 
     method: IcaMethod = param(Choice(IcaMethod))
-    pairs: tuple[str, ...] = param(ListOf(InnerText()), rest=True)
+    pairs: tuple[str, ...] = param(ListOf(Text()), rest=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.pairs or len(self.pairs) % 2:

@@ -12,7 +12,6 @@ from ....wire.reply import One, Table
 from ....wire.script import Prompt, Script
 from ....wire.secret import Secret
 from ..errors import NOT_CONNECTED
-from ..values.codecs import InnerText
 from ..values.enums import MqttAction, Switch
 from ..values.records import (
     MqttClientId,
@@ -54,7 +53,7 @@ class MQTTAUTH(Command[None]):
     :param password: password.
     """
 
-    username: str = param(InnerText())
+    username: str = param(Text())
     password: str | Secret[str] = param(SecretText(Text()))
 
     query: ClassVar[QueryForm[MqttLogin]] = QueryForm(One(MqttLogin), Form.STORED)
@@ -189,7 +188,7 @@ class MQTTSUB(Command[None]):
     """
 
     id: int = param(Int(0, 5))
-    topic: str = param(InnerText(shortest=1))
+    topic: str = param(Text(shortest=1))
     qos: int = param(Int(0, 2))
 
     query: ClassVar[QueryForm[MqttSubscriptions]] = QueryForm(Table(MqttSubscriptions, MqttSubscription), Form.STORED)
@@ -207,7 +206,7 @@ class MQTTPUB(Command[None]):
     :param qos: quality of service, 0 to 2.
     """
 
-    topic: str = param(InnerText(shortest=1))
+    topic: str = param(Text(shortest=1))
     qos: int = param(Int(0, 2))
 
     query: ClassVar[QueryForm[MqttPublication]] = QueryForm(One(MqttPublication), Form.STORED)

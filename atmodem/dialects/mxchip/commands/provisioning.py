@@ -5,7 +5,6 @@ from __future__ import annotations
 from ....wire.codecs import Choice, Text
 from ....wire.command import Command, command, param
 from ....wire.event import Evidence
-from ..values.codecs import InnerText
 from ..values.enums import ProvisioningType
 
 __all__ = ["SMARTCFG", "SMARTSTART", "SMARTSTOP"]
@@ -46,5 +45,5 @@ class SMARTCFG(Command[None]):
     :param original_id: identity of the account.
     """
 
-    device_id: str = param(InnerText(shortest=1))
+    device_id: str = param(Text(shortest=1))
     original_id: str = param(Text(shortest=1))

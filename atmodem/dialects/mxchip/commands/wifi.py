@@ -9,7 +9,6 @@ from ....wire.command import Command, Form, QueryForm, Setting, command, param
 from ....wire.event import Evidence
 from ....wire.reply import One, Table
 from ....wire.secret import Secret
-from ..values.codecs import InnerText
 from ..values.enums import ScanOption, Switch
 from ..values.records import (
     AccessPoint,
@@ -118,7 +117,7 @@ class WSAP(Command[None]):
     :param key: its key, 1 to 64 bytes; under 8 bytes the network is open.
     """
 
-    ssid: str = param(InnerText(shortest=1, longest=32))
+    ssid: str = param(Text(shortest=1, longest=32))
     key: str | Secret[str] = param(SecretText(Text(shortest=1, longest=64)))
 
     query: ClassVar[QueryForm[AccessPointSettings]] = QueryForm(One(AccessPointSettings), Form.STORED)
@@ -154,7 +153,7 @@ class WJAP(Command[None]):
     :param key: its key, 1 to 64 bytes; None for an open network.
     """
 
-    ssid: str = param(InnerText(shortest=1, longest=32))
+    ssid: str = param(Text(shortest=1, longest=32))
     key: str | Secret[str] | None = param(SecretText(Text(shortest=1, longest=64)), default=None)
 
     query: ClassVar[QueryForm[CurrentNetwork]] = QueryForm(One(CurrentNetwork))

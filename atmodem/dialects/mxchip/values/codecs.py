@@ -10,7 +10,7 @@ from attrs import frozen
 from ....wire.codecs import Codec, Ip, Text
 from ....wire.secret import Secret
 
-__all__ = ["EscapedText", "EventName", "InnerText", "OtherKind", "Pairs", "SecretBytes", "StationIp"]
+__all__ = ["EscapedText", "EventName", "OtherKind", "Pairs", "SecretBytes", "StationIp"]
 
 _UNESCAPED_COMMA = re.compile(rb"(?<!\\),")
 
@@ -21,20 +21,6 @@ def _escaped(data: bytes) -> bytes:
 
 def _unescaped(data: bytes) -> bytes:
     return data.replace(rb"\,", b",")
-
-
-@frozen
-class InnerText(Text):
-    """A text of a command with another parameter behind it.
-
-    A backslash has no escape of its own, so one at the end would make the comma behind it part of the text.
-    """
-
-    def write(self, value: str) -> bytes:
-        data = super().write(value)
-        if data.endswith(b"\\"):
-            raise ValueError("free of a backslash at its end, which would swallow the next parameter")
-        return data
 
 
 @frozen
