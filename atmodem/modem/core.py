@@ -81,6 +81,7 @@ class ModemCore:
         self._restarted = asyncio.Event()
         self._closing = asyncio.Event()
         self._stream: Callable[[bytes], None] | None = None
+        self._end_stream: Callable[[], Coroutine[object, object, None]] | None = None
         self._failure: AtmodemError | None = None
         #: Counts starts of the module; a handle from before never touches a link opened after.
         self.generation: int = 0
@@ -275,17 +276,21 @@ class ModemCore:
             raise self._failure or SessionClosed("the modem is closed")
         self._tasks.start_soon(work, name=f"atmodem[{self.url}].{name}")
 
-    def reserve_stream(self, taken: Callable[[bytes], None]) -> None:
-        """Keep the line for a stream, whose bytes *taken* gets; commands of others are refused until it is released.
+    def reserve_stream(
+        self, taken: Callable[[bytes], None], end: Callable[[], Coroutine[object, object, None]]
+    ) -> None:
+        """Keep the line for a stream; commands of others are refused until it is released.
 
+        :param taken: gets the bytes of the stream.
+        :param end: leaves it; called when the modem is closed.
         :raises ModeConflict: a stream has it.
         """
         self._check_stream()
-        self._stream = taken
+        self._stream, self._end_stream = taken, end
 
     def release_stream(self) -> None:
         """Let commands pass again."""
-        self._stream = None
+        self._stream = self._end_stream = None
 
     async def write_stream(self, data: bytes) -> None:
         """Send bare bytes into the stream that is on, and wait until the link has room for more.
@@ -348,6 +353,9 @@ class ModemCore:
                 self._link.start(self._engine)
                 tasks.start_soon(self._supervise, started)
                 await self._closing.wait()
+                if self._end_stream is not None:
+                    # The module would take no commands from whoever opens it next.
+                    await self._end_stream()
                 # Sessions learn of the end before the work that they wait for is cancelled.
                 self._fail(SessionClosed("the modem is closed"))
                 tasks.cancel_scope.cancel()

@@ -203,7 +203,7 @@ class Passthrough:
             raise InvalidArgument("transport", "TLS where its options are given")
         options = TlsOptions() if tls is None and transport is Transport.TLS else tls
         stream = self._stream = PassthroughStream(core, driver)
-        core.reserve_stream(stream.taken)
+        core.reserve_stream(stream.taken, stream.aclose)
         opened: asyncio.Future[PassthroughStream] = asyncio.get_running_loop().create_future()
         core.spawn(lambda: stream.run(remote, transport, options, opened), "passthrough")
         try:

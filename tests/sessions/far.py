@@ -74,11 +74,13 @@ async def server(**options: object) -> AsyncIterator[Server]:
     holder = Server()
     serving = await asyncio.start_server(holder._accept, HOST, 0, **options)
     holder.port = serving.sockets[0].getsockname()[1]
-    yield holder
-    serving.close()
-    for connection in holder.all:
-        connection.vanish()
-    await asyncio.sleep(0)
+    try:
+        yield holder
+    finally:
+        serving.close()
+        for connection in holder.all:
+            connection.vanish()
+        await asyncio.sleep(0)
 
 
 class Peer(asyncio.DatagramProtocol):
@@ -106,6 +108,8 @@ class Peer(asyncio.DatagramProtocol):
 @asynccontextmanager
 async def datagram_peer(host: str = HOST) -> AsyncIterator[Peer]:
     transport, peer = await asyncio.get_running_loop().create_datagram_endpoint(Peer, (host, 0), allow_broadcast=True)
-    yield peer
-    transport.close()
-    await asyncio.sleep(0)
+    try:
+        yield peer
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
