@@ -18,6 +18,9 @@ from ..wire.ticket import Ticket
 
 __all__ = ["Engine", "wire_log"]
 
+#: Seconds by which adapters and networks may hold up what has left this host.
+_LATENCY = 0.1
+
 wire_log: logging.Logger = logging.getLogger("atmodem.wire")
 
 
@@ -114,10 +117,10 @@ class Engine:
             raise self._error
         if self.dialogue.state is not State.STREAM:
             return
-        # The escape counts only behind a silence on the line itself.
+        # The escape counts only behind a silence on the line itself, which begins later than it does here.
         await self.link.flush()
         escape = self.dialogue.grammar.stream_escape
-        await asyncio.sleep(0 if escape is None else escape.before)
+        await asyncio.sleep(_LATENCY + (0 if escape is None else escape.before))
         if self._error is not None:
             raise self._error
         future: asyncio.Future[None] = self._loop.create_future()

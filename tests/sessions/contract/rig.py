@@ -11,8 +11,9 @@ import atmodem
 from atmodem import Capability, Modem, Support
 from atmodem.api.virtual import make_device, serve_pty, serve_tcp
 from atmodem.dialects import find_dialect, names
+from atmodem.portable.drivers import Driver, SocketDriver
 
-__all__ = ["RIGS", "Rig", "RigKind", "pattern"]
+__all__ = ["RIGS", "Rig", "RigKind", "driver_of", "pattern"]
 
 
 @attrs.frozen
@@ -33,7 +34,7 @@ class Rig:
                 pytest.skip(f"{self.modem.dialect.name} lacks {capability.value}")
 
     @property
-    def driver(self) -> atmodem.portable.drivers.SocketDriver:
+    def driver(self) -> SocketDriver:
         """The limits of the dialect."""
         sockets = self.modem.driver.sockets
         assert sockets is not None
@@ -79,9 +80,13 @@ class RigKind:
                 yield modem
 
 
+def driver_of(name: str) -> Driver:
+    """Return a dialect's driver that drives nothing."""
+    return find_dialect(name).driver(SimpleNamespace())
+
+
 def _has_links(name: str) -> bool:
-    dialect = find_dialect(name)
-    return dialect.device is not None and dialect.driver(SimpleNamespace()).sockets is not None
+    return find_dialect(name).device is not None and driver_of(name).sockets is not None
 
 
 RIGS = [
