@@ -238,10 +238,12 @@ class ModemCore:
 
         Cancelled, nothing is learnt.
 
+        :raises ModeConflict: passthrough is on.
         :raises CommandTimeout: it did not answer.
         :raises LinkLost: the link broke.
         """
         await self._ready.wait()
+        self._check_stream()
         await self._driver.probe()
 
     # For sessions

@@ -166,13 +166,17 @@ async def test_a_client_that_takes_the_number_of_a_connection_makes_it_take_anot
 
 
 async def test_clients_beyond_the_backlog_or_behind_the_close_are_closed(modem: Modem, peer: Peer):
+    peer.answers[b"AT+CIPSERVER=0"] = client_of(2) + OK
     async with modem.listen_tcp(80, backlog=1):
         peer.say(client_of(0) + client_of(1))
         await peer.heard(b"AT+CIPCLOSE=1")
         assert b"AT+CIPCLOSE=0" not in peer.lines
     await peer.heard(b"AT+CIPCLOSE=0")
-    peer.say(client_of(2))
     await peer.heard(b"AT+CIPCLOSE=2")
+    # A server that is not of this session keeps its clients.
+    peer.say(client_of(3))
+    await modem.send_raw("AT+CIPMUX?")
+    assert b"AT+CIPCLOSE=3" not in peer.lines
 
 
 async def test_a_link_that_another_command_has_opened_is_left_alone(modem: Modem, peer: Peer):
@@ -191,6 +195,40 @@ async def test_there_is_one_server_and_a_port_that_it_cannot_have_is_a_failure(m
     peer.answers[b"AT+CIPSERVER=1,81"] = ERROR
     with pytest.raises(ConnectFailed, match="could not listen on port 81"):
         await modem.listen_tcp(81)
+
+
+async def test_a_cancelled_listen_that_comes_up_all_the_same_is_closed(modem: Modem, peer: Peer):
+    del peer.answers[b"AT+CIPSERVER=1,80"]
+    listening = asyncio.ensure_future(_awaited(modem.listen_tcp(80)))
+    await peer.heard(b"AT+CIPSERVER=1,80")
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
+    peer.say(OK)
+    await peer.heard(b"AT+CIPSERVER=0")
+
+
+async def test_closing_the_modem_ends_a_listen_under_way(modem: Modem, peer: Peer):
+    del peer.answers[b"AT+CIPSERVER=1,80"]
+    listening = asyncio.ensure_future(_awaited(modem.listen_tcp(80)))
+    await peer.heard(b"AT+CIPSERVER=1,80")
+    await modem.aclose()
+    with pytest.raises(atmodem.SessionClosed):
+        await listening
+
+
+async def _awaited(opening):
+    return await opening
+
+
+async def test_data_of_links_that_nobody_has_open_are_nobody_s(modem: Modem, peer: Peer):
+    del peer.answers[b"AT+CIPRECVTYPE=4,1"]
+    opening = asyncio.ensure_future(_awaited(modem.connect_tcp("far", 7)))
+    await peer.heard(b"AT+CIPRECVTYPE=4,1")
+    peer.say(b"\r\n+IPD,2,5:other\r\n" + OK)
+    async with await opening as stream:
+        peer.say(b"\r\n+IPD,2,5:other\r\n\r\n+IPD,4,3:own\r\n")
+        assert await stream.receive() == b"own"
 
 
 async def test_a_restart_breaks_listeners_and_sockets(modem: Modem, peer: Peer):

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 import atmodem
-from atmodem import CommandError, CommandTimeout, Datagram, Modem, SessionBroken
+from atmodem import Capability, CommandError, CommandTimeout, Datagram, Modem, SessionBroken, Support
 from atmodem.dialects import find_dialect
 from atmodem.dialects.espat.driver import EspDriver
 from atmodem.portable.drivers import SocketDriver
@@ -36,6 +36,7 @@ class Asked(SocketDriver):
         self.answers: deque[object] = deque()
         self.questions = 0
         self.closed: list[int] = []
+        self.groups: list[str] = []
 
     def _answer(self, default: object) -> object:
         self.questions += 1
@@ -62,6 +63,9 @@ class Asked(SocketDriver):
     async def accept(self, listener):
         return self._answer(None)
 
+    async def join_group(self, link, group):
+        self.groups.append(group)
+
     async def close(self, link):
         self.closed.append(link)
 
@@ -70,6 +74,7 @@ class Driver(EspDriver):
     def __init__(self, modem) -> None:
         super().__init__(modem)
         self.sockets = Asked()
+        self.capabilities = {**self.capabilities, Capability.UDP_JOIN_GROUP: Support.YES}
 
 
 ASKED = attrs.evolve(find_dialect("espat"), driver=Driver)
@@ -178,6 +183,18 @@ async def test_datagrams_are_found_by_asking(modem: Modem, asked: Asked):
         asked.answers.append(SILENCE)
         with pytest.raises(SessionBroken, match="the socket was lost: no reply"):
             await udp.receive()
+
+
+async def test_a_group_to_join_is_a_multicast_address(modem: Modem, asked: Asked):
+    async with modem.open_udp(("far", 7)) as udp:
+        assert udp.largest == 4
+        for group in ("10.0.0.1", "ff02::1", "everybody"):
+            with pytest.raises(atmodem.InvalidArgument, match="group"):
+                await udp.join_group(group)
+        await udp.join_group("239.1.2.3")
+    assert asked.groups == ["239.1.2.3"]
+    with pytest.raises(atmodem.SessionClosed):
+        await udp.join_group("239.1.2.3")
 
 
 @pytest.mark.parametrize(

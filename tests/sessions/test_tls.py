@@ -1,9 +1,12 @@
 """TLS by the module and by this host, against real servers."""
 
 import asyncio
+import os
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import pytest
@@ -281,3 +284,24 @@ async def test_this_host_protects_a_connection_of_any_module(rig):
         streams = [await made.modem.connect_tcp(HOST, far.port) for _ in range(3)]
         for stream in streams:
             await stream.aclose()
+
+
+async def test_the_example_of_a_request_gets_its_answer(tmp_path: Path):
+    trusted = tmp_path / "ca.pem"
+    CA.cert_pem.write_to_path(trusted)
+    async with server(ssl=context()) as far:
+        example = await asyncio.create_subprocess_exec(
+            *("timeout", "30", sys.executable, "-W", "error", "-m", "examples.https_request"),
+            *("example.org", str(far.port)),
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "SSL_CERT_FILE": str(trusted)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        end = await far.connection()
+        assert (await end.reader.readuntil(b"\r\n\r\n")).startswith(b"GET / HTTP/1.1\r\nHost: example.org\r\n")
+        await end.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello from afar\n")
+        end.close()
+        out, errors = await example.communicate()
+    assert (errors, example.returncode) == (b"", 0)
+    assert out.endswith(b"hello from afar\n")

@@ -82,9 +82,9 @@ class EspSockets(SocketDriver):
         :param client: whether the module says so; None where it does not tell.
         """
         if client is None:
-            client = self._serving is not None and number not in self._taken
+            client = number not in self._taken
         self._taken.add(number)
-        if not client:
+        if not client or self._serving is None:
             return None
         self._clients.add(number)
         pushes = self._modes.get(number, ReceiveMode.ACTIVE) is ReceiveMode.ACTIVE

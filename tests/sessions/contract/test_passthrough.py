@@ -65,7 +65,8 @@ async def test_other_sessions_are_refused_meanwhile(rig: Rig):
     rig.need(Capability.PASSTHROUGH)
     async with server() as far, rig.modem.passthrough(HOST, far.port):
         await far.connection()
-        for refused in (rig.modem.wifi.status, lambda: rig.modem.send_raw("AT"), lambda: has_links(rig.modem)):
+        modem = rig.modem
+        for refused in (modem.wifi.status, modem.probe, lambda: modem.send_raw("AT"), lambda: has_links(modem)):
             with pytest.raises(atmodem.ModeConflict, match="passthrough is on"):
                 await refused()
         with pytest.raises(atmodem.ModeConflict):

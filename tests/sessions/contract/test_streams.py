@@ -7,7 +7,7 @@ import pytest
 from anyio.abc import SocketAttribute
 
 import atmodem
-from atmodem import Capability, TcpStream
+from atmodem import Capability, Support, TcpStream
 from tests.sessions.contract.rig import Rig, pattern
 from tests.sessions.far import HOST, server
 
@@ -104,6 +104,22 @@ async def test_a_fast_far_end_loses_no_byte_while_nobody_reads(rig: Rig):
             assert await (await far.connection()).read(4) == b"free"
         assert await take(stream, len(data)) == data
         await sending
+
+
+async def test_a_fast_far_end_loses_nothing_unsaid_where_data_cannot_wait(rig: Rig):
+    if rig.modem.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO:
+        pytest.skip("data can wait in the module")
+    data = pattern(rig.budget // 2)
+    async with server() as far, rig.modem.connect_tcp(HOST, far.port) as stream:
+        end = await far.connection()
+        received = bytearray()
+        await end.send(data)
+        try:
+            while len(received) < len(data):
+                received += await stream.receive()
+        except atmodem.DataLost as error:
+            assert error.lost > 0
+        assert data.startswith(received)
 
 
 async def test_pushed_data_arrive_whole(rig: Rig):
