@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from ..dialects import find_dialect, names
@@ -14,6 +16,8 @@ from ..wire.parsing import forms_of
 
 __all__ = ["catalogue", "print_catalogue"]
 
+_BEFORE_KIND = re.compile(r"\+\w+:\[(<\w+>,)\]")
+
 
 def catalogue() -> list[dict[str, Any]]:
     """Return one entry for each command and each event, as plain values."""
@@ -21,7 +25,7 @@ def catalogue() -> list[dict[str, Any]]:
     for name in names():
         vocabulary = find_dialect(name).vocabulary
         entries += [_command(name, command) for command in vocabulary.commands.values()]
-        entries += [_event(name, event) for event in vocabulary.events]
+        entries += [_event(name, event, kind) for event in vocabulary.events for kind in _kinds(event)]
     return entries
 
 
@@ -58,10 +62,20 @@ def _command(dialect: str, cls: type[Command[Any]]) -> dict[str, Any]:
         "summary": _summary(cls),
         "evidence": declaration.evidence.value,
     }
+    options = [name for parameter in declaration.parameters if parameter.codec for name in parameter.codec.options]
+    if options:
+        entry["options"] = options
     return entry
 
 
-def _event(dialect: str, cls: type[Event]) -> dict[str, Any]:
+def _kinds(cls: type[Event]) -> Sequence[str | None]:
+    """Return the kind of an event; in two spellings where a value may stand before it."""
+    kind = cls.declaration.kind
+    before = _BEFORE_KIND.match(cls.declaration.template)
+    return [kind] if kind is None or before is None else [kind, before[1] + kind]
+
+
+def _event(dialect: str, cls: type[Event], kind: str | None) -> dict[str, Any]:
     declaration = cls.declaration
     entry: dict[str, Any] = {
         "dialect": dialect,
@@ -74,6 +88,6 @@ def _event(dialect: str, cls: type[Event]) -> dict[str, Any]:
         "summary": _summary(cls),
         "evidence": declaration.evidence.value,
     }
-    if declaration.kind is not None:
-        entry["kind"] = declaration.kind
+    if kind is not None:
+        entry["kind"] = kind
     return entry

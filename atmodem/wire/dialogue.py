@@ -14,7 +14,7 @@ from ..errors import ProtocolError
 from .counted import Block
 from .event import Event
 from .flight import Flight, started_anew
-from .lexer import EchoSeen, EventBlock, Garbage, Mark, Token
+from .lexer import EchoSeen, EventBlock, Mark, Token
 from .outcomes import (
     Completed,
     Fault,
@@ -231,7 +231,7 @@ class Dialogue(Flight):
                 self._out.append(Restarted(suspected=True))
                 self._drop_pending()
             self.echo = True
-        elif isinstance(token, Garbage):
+        else:
             if token.fault:
                 self._out.append(Fault(ProtocolError(token.reason, received=self._masked(token.data))))
             self._unrecognized(token.data, token.reason)
@@ -239,7 +239,8 @@ class Dialogue(Flight):
     def _blank(self) -> None:
         if self._own_blanks:
             self._own_blanks -= 1
-        elif self.state is State.LIST and self._slot is not None:
+        else:
+            assert self._slot is not None, "empty lines are told in a list alone"
             self._complete(self._slot, None)
 
     def _prompt(self) -> None:
@@ -315,10 +316,12 @@ class Dialogue(Flight):
     def _late(self, line: bytes, name: bytes, text: bytes, whole: bytes) -> None:
         """Take a line that came while the line is being put in order."""
         self._resync.line(line, self._now, final=False, inline=None)
+        if self._resync.explains(line):
+            return
         ghost = self._ghost
         if ghost is not None and (ghost.collector.line(name, text, line) or ghost.collector.row(line)):
             self._late_answer(ghost)
-        elif not self._resync.explains(line):
+        else:
             self._unrecognized(whole, "unknown line")
 
     # Finals
@@ -455,7 +458,7 @@ class Dialogue(Flight):
         self._queue.clear()
         self._drop_pending()
         if self.state is State.RESYNC:
-            self._resync.begin(self._now)
+            self._resync.begin(self._now, None if slot is None else slot.request.line)
 
     # Streams
 

@@ -134,6 +134,9 @@ class Encoder:
             if parameter.counts is not None:
                 value = self._count(command, parameter, data, value, head)
             if value is None:
+                if not parameter.optional:
+                    assert parameter.codec is not None
+                    raise InvalidArgument(parameter.name, parameter.codec.allowed, command=head)
                 line.skip()
                 continue
             texts = self._written(parameter, value, head)

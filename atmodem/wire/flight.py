@@ -75,8 +75,8 @@ class Flight:
                 self._lose(slot)
         for ticket in [t for t in self._pending if t.deadline is not None and self._now >= t.deadline]:
             if ticket.cancelled:
-                self._pending.remove(ticket)
-                self._set_answers()
+                ticket.deadline = None
+                ticket.given_up = True
             else:
                 # It stays a while: what it may still bring must not be taken for another's.
                 ticket.deadline = self._abandoned_until(ticket)
@@ -131,6 +131,7 @@ class Flight:
             return
         self._banner.end()
         self._queue.remove(ticket)
+        self._pending.make_room(ticket)
         self._slot = ticket
         request = ticket.request
         script = request.script

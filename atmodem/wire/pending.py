@@ -23,18 +23,22 @@ class Pending:
         return iter(self._tickets)
 
     def __bool__(self) -> bool:
-        return bool(self._tickets)
+        return any(not ticket.given_up for ticket in self._tickets)
 
     def takes(self, ticket: Ticket) -> bool:
         """Tell whether *ticket* may run: two of one name and key could not be told apart."""
         if ticket.request.script.deferred is None:
             return True
+        waited_for = [other for other in self._tickets if not other.given_up]
+        return len(waited_for) < self._limit and not any(_alike(other, ticket) for other in waited_for)
+
+    def make_room(self, ticket: Ticket) -> None:
+        """Let go of those that were given up and are in the way of *ticket*."""
+        if ticket.request.script.deferred is None:
+            return
+        self._tickets = [other for other in self._tickets if not (other.given_up and _alike(other, ticket))]
         if len(self._tickets) >= self._limit:
-            return False
-        return not any(
-            other.request.name == ticket.request.name and other.collector.key == ticket.collector.key
-            for other in self._tickets
-        )
+            self._tickets.remove(next(other for other in self._tickets if other.given_up))
 
     def add(self, ticket: Ticket) -> None:
         """Keep a command until its value comes."""
@@ -45,10 +49,16 @@ class Pending:
         self._tickets.remove(ticket)
 
     def pop_oldest(self) -> Ticket:
-        """Remove and return the command that waits longest."""
-        return self._tickets.pop(0)
+        """Remove and return the command that waits longest, of those that were not given up."""
+        oldest = next(ticket for ticket in self._tickets if not ticket.given_up)
+        self._tickets.remove(oldest)
+        return oldest
 
     def clear(self) -> list[Ticket]:
         """Remove and return all."""
         tickets, self._tickets = self._tickets, []
         return tickets
+
+
+def _alike(one: Ticket, other: Ticket) -> bool:
+    return one.request.name == other.request.name and one.collector.key == other.collector.key

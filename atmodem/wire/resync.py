@@ -11,6 +11,8 @@ __all__ = ["Resync", "Verdict"]
 
 #: Settling waits for silence, but not for ever: events may never stop.
 _LONGEST_SETTLE = 1.0
+#: Unanswered lines that are remembered; a module does not answer older ones any more.
+_REMEMBERED = 16
 
 
 class _Phase(Enum):
@@ -49,6 +51,10 @@ class Resync:
         #: What was sent and may still be answered, oldest first; None stands for a prelude.
         self._sent: list[Fence | None] = []
         self._rounds = 0
+        #: Further rounds that answers may earn.
+        self._more = 0
+        #: A query was answered: the module does not wait for data.
+        self._alive = False
         self._until = 0.0
         self._limit = 0.0
         #: What the fence told of the echo.
@@ -60,9 +66,10 @@ class Resync:
         return None if self._phase is _Phase.OFF else self._until
 
     def begin(self, now: float, lost: bytes | None = None, rounds: int | None = None) -> None:
-        """Start; *lost* is the line of the command whose answer may still come."""
-        self._sent = [fence for fence in self._plan.fences if fence.line == lost]
-        self._rounds = self._plan.rounds if rounds is None else rounds
+        """Start; *lost* is the line of the command whose answer may still come, as those to an earlier run may."""
+        self._sent = [*self._sent, *(fence for fence in self._plan.fences if fence.line == lost)][-_REMEMBERED:]
+        self._rounds = self._more = self._plan.rounds if rounds is None else rounds
+        self._alive = False
         self.echo = None
         self._round(now)
 
@@ -73,8 +80,6 @@ class Resync:
 
     def line(self, line: bytes, now: float, *, final: bool, inline: bytes | None) -> Verdict:
         """Take a line; *final* tells a common final and *inline* the value in it."""
-        if self._phase is _Phase.OFF:
-            return Verdict.OPEN
         if self._plan.busy is not None and self._plan.busy.fullmatch(line):
             self._phase = _Phase.BUSY
             self._until = now + self._plan.busy_wait
@@ -96,10 +101,11 @@ class Resync:
             if match is None:
                 continue
             del self._sent[: index + 1]
+            self._alive = True
             if fence.echo_on is not None:
                 self.echo = match[1] == fence.echo_on
-            if self._phase is _Phase.SETTLE:
-                # A prelude was sent behind it; the fence of this round follows.
+            if self._phase in (_Phase.SETTLE, _Phase.ESCAPE):
+                # Something else was sent behind it; the fence of this round follows.
                 break
             if fence.in_final:
                 return self._answered(now)
@@ -111,17 +117,14 @@ class Resync:
     def _answered(self, now: float) -> Verdict:
         """A fence was answered: nothing that was sent before it can be."""
         if not any(self._sent):
-            self._phase = _Phase.OFF
-            return Verdict.CLEAN
+            return self._clean()
         self._until = now + self._plan.wait
-        if self._sent.count(self._sent[-1]) == 1:
-            # Its answer will prove the rest.
-            self._phase = _Phase.FENCE
-        elif any(fence not in self._sent for fence in self._plan.fences):
-            self._send_fence(now)
-        else:
-            # No query is left whose answer would tell; the others were thrown away or come within their time.
-            self._phase = _Phase.PROVE
+        if self._more and not self._rounds:
+            # The module lives; if the others were thrown away, the query of one more round will tell.
+            self._more -= 1
+            self._rounds = 1
+        # With one query alone nothing but time tells whether the others were thrown away.
+        self._phase = _Phase.FENCE if len(self._plan.fences) > 1 else _Phase.PROVE
         return Verdict.OPEN
 
     def explains(self, line: bytes) -> bool:
@@ -138,8 +141,7 @@ class Resync:
         if self._phase is _Phase.SETTLE:
             self._send_fence(now)
         elif self._phase is _Phase.PROVE:
-            self._phase = _Phase.OFF
-            return Verdict.CLEAN
+            return self._clean()
         elif escape is not None and self._phase is _Phase.REST:
             self._write(b"+++", now)
             self._phase = _Phase.ESCAPE
@@ -156,12 +158,15 @@ class Resync:
             self._round(now)
         return Verdict.OPEN
 
+    def _clean(self) -> Verdict:
+        self._phase = _Phase.OFF
+        self._sent.clear()
+        return Verdict.CLEAN
+
     def _round(self, now: float) -> None:
         self._rounds -= 1
-        if self._rounds <= 0 and self._plan.feed:
+        if self._rounds <= 0 and self._plan.feed and not self._alive:
             self._write(self._plan.feed, now)
-            # What went before was taken for data, and will not be answered.
-            self._sent.clear()
         if not self._plan.prelude:
             self._send_fence(now)
             return
@@ -172,7 +177,9 @@ class Resync:
         self._until = now + self._plan.settle
 
     def _send_fence(self, now: float) -> None:
-        fence = next((fence for fence in self._plan.fences if fence not in self._sent), self._plan.fences[0])
+        sent = self._sent
+        # The one whose answer will prove most: a query that is not out yet, else that which was sent first last.
+        fence = max(self._plan.fences, key=lambda fence: sent.index(fence) if fence in sent else len(sent))
         self._sent.append(fence)
         self._write(fence.line, now)
         self._phase = _Phase.FENCE

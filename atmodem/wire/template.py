@@ -175,7 +175,8 @@ class Template:
         if quoting in (Quoting.NEEDED, Quoting.LENIENT):
             return f'("{shape}"|{shape})'
         if self.spelling.blanks and field.codec.blanks:
-            return f" *({shape}) *"
+            # Blanks in front are taken once and for all: an open word could share them out in too many ways.
+            return f" *+({shape}) *"
         return f"({shape})"
 
     def _render(self, text: str, values: Mapping[str, object]) -> bytes | None:

@@ -20,6 +20,7 @@ class Ticket:
         "collector",
         "data_sent",
         "deadline",
+        "given_up",
         "inline",
         "lines_left",
         "prompt_deadline",
@@ -32,6 +33,8 @@ class Ticket:
         self.request: Request[Any] = request
         #: The owner no longer wants the outcome.
         self.cancelled: bool = False
+        #: Its value is not waited for any more; it is told apart while its place is not needed.
+        self.given_up: bool = False
         #: When its reply must have come; None for no limit.
         self.deadline: float | None = None
         #: When its data go without a prompt.

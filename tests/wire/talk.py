@@ -22,10 +22,18 @@ class Talk:
         self.dialogue = Dialogue(vocabulary, **{"echo": False, "rest": 0.0, **options})
         self.now = 100.0
         self.out: list[Outcome] = []
+        self._waiting: list[Ticket] = []
+        #: How many of the outcomes the played module has seen.
+        self._played = 0
 
     @property
     def state(self) -> State:
         return self.dialogue.state
+
+    @property
+    def idle(self) -> bool:
+        """No command runs, waits or pends for anybody, and the line is in order."""
+        return self.state is State.IDLE and all(self.ended(ticket) for ticket in self._waiting)
 
     def _keep(self, out: Iterable[Outcome]) -> list[Outcome]:
         new = list(out)
@@ -35,6 +43,7 @@ class Talk:
     def send(self, command: Command[Any], timeout: float | None = None) -> Ticket:
         ticket, out = self.dialogue.submit(self.vocabulary.request(command, timeout), self.now)
         self._keep(out)
+        self._waiting.append(ticket)
         return ticket
 
     def hear(self, *pieces: bytes) -> list[Outcome]:
@@ -58,6 +67,7 @@ class Talk:
         return new
 
     def cancel(self, ticket: Ticket) -> list[Outcome]:
+        self._waiting = [other for other in self._waiting if other is not ticket]
         return self._keep(self.dialogue.cancel(ticket, self.now))
 
     def start(self, rounds: int | None = None) -> list[Outcome]:
@@ -93,7 +103,7 @@ class Talk:
         return bool(self.replies(ticket) or self.errors(ticket))
 
     def play(self, seconds: float = 30.0) -> list[Outcome]:
-        """Play a module that answers nothing but the resynchronisation, until the dialogue is idle or down."""
+        """Play a module that answers nothing but the resynchronisation, until that is over."""
         recovery = self.vocabulary.grammar.recovery
         answers = {fence.line: fence.example for fence in recovery.fences}
         if recovery.prelude:
@@ -101,14 +111,22 @@ class Talk:
         new: list[Outcome] = []
         end = self.now + seconds
         while self.state in (State.RESYNC, State.LEAVING) and self.now < end:
+            # What was written before is answered first.
+            due = [answers[data] for data in written(self.out[self._played :]) if data in answers]
+            self._played = len(self.out)
+            if due:
+                new += self.hear(*due)
+                continue
             deadline = self.dialogue.deadline
             assert deadline is not None
             self.now = max(self.now, deadline)
-            got = self._keep(self.dialogue.tick(self.now))
-            while got:
-                new += got
-                got = [out for data in written(got) if data in answers for out in self.hear(answers[data])]
+            new += self._keep(self.dialogue.tick(self.now))
         return new
+
+
+def shown(value: object) -> str:
+    """Return how a parameter of a test is shown; the same in every process."""
+    return "" if isinstance(value, Vocabulary) else repr(value)[:40]
 
 
 def of(out: Iterable[Outcome], kind: type[O]) -> list[O]:

@@ -113,10 +113,22 @@ VOCABULARY = VOCABULARIES["crlf"]
 
 LINES = [
     *(b"+PAIR:1,2", b"+PAIR:-1,+2", b"+PAIR:1", b"+PAIR:1,2,3", b"+PAIR:x,2", b"+PAIR: 1,2", b"+pair:1,2", b"PAIR:1,2"),
-    *(b'+TEXTS:"a,b",c,d,e', b'+TEXTS:"a","b","c","d"', b'+BARE:x y,"z"', b'+BARE:"x","z"', b"+BARE:,\"\"", b"+BARE:\xff,\"\xff\""),
+    *(
+        b'+TEXTS:"a,b",c,d,e',
+        b'+TEXTS:"a","b","c","d"',
+        b'+BARE:x y,"z"',
+        b'+BARE:"x","z"',
+        b'+BARE:,""',
+        b'+BARE:\xff,"\xff"',
+    ),
     *(b"+SINGLE:1", b"+KIND:1,", b"+KIND:7,7", b"+MAYBE:1", b"+MAYBE:1,2", b"+EXTRA:1,2", b"+SECRET:1,hunter2"),
     *(b"+BOOT:1,2", b"+TWICE:1,2", b"+TWICE:a,b", b"PLUSLESS:1,2", b"+BLOCK:1,2", b"noise", b"\x00+PAIR:1,2", b""),
-    *(b"+PAIR:1," + b"2" * 100, b"+PAIR:1," + b"2" * 4090, b'+BARE:x,"' + b"y" * 4085 + b'"', b'+BARE:x,"' + b"y" * 4090 + b'"'),
+    *(
+        b"+PAIR:1," + b"2" * 100,
+        b"+PAIR:1," + b"2" * 4090,
+        b'+BARE:x,"' + b"y" * 4085 + b'"',
+        b'+BARE:x,"' + b"y" * 4090 + b'"',
+    ),
     b"+PAIR:1," + b"2" * 4500,
 ]
 
@@ -185,7 +197,7 @@ def test_only_plain_events_alone_under_their_name_are_read_in_runs():
 
 
 def test_a_run_ends_where_its_lines_differ():
-    wire = b"+PAIR:1,2\r\n+PAIR:3,4\r\n+BARE:a,\"b\"\r\n+PAIR:5,x\r\n"
+    wire = b'+PAIR:1,2\r\n+PAIR:3,4\r\n+BARE:a,"b"\r\n+PAIR:5,x\r\n'
 
     events, end = VOCABULARY.bursts.read(wire, 0)
 

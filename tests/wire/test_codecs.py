@@ -195,6 +195,7 @@ REFUSED = [
     (HexBytes(), "00"),
     (HexBytes(longest=2), b"abc"),
     (ListOf(Int(0, 5)), (1, 6)),
+    (ListOf(Text(), "|"), ("a", "b|c")),
 ]
 
 
@@ -331,6 +332,7 @@ def test_a_text_or_number_is_quoted_where_it_is_a_text():
     assert TextOrInt().quoting_of("5") is Quoting.ALWAYS
     assert TextOrInt().quoting_of(5) is Quoting.NEVER
     assert Text().quoting_of("5") is Quoting.NEEDED
+    assert OrEmpty(Text()).quoting is Quoting.NEEDED
     assert SecretText(Text(Quoting.ALWAYS)).quoting_of(Secret("x")) is Quoting.ALWAYS
     assert Int().quoting_of(5) is Quoting.NEVER
 
@@ -340,6 +342,8 @@ def test_only_secret_values_are_masked():
     assert SecretText().secrets(Secret("hunter2")) == [b"hunter2"]
     assert SecretInt().shown(Secret(1234)) == MASK.encode()
     assert Text().shown("lab") == b"lab"
+    assert OrEmpty(SecretText()).secret
+    assert not OrEmpty(Int()).secret
     assert Text().secrets("lab") == []
 
 

@@ -1,28 +1,22 @@
 """Commands whose value comes after their success: pending beside others, told apart by key, never taken for another."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from atmodem.errors import CommandError, CommandTimeout, ModuleReset
 from atmodem.wire.outcomes import Accepted, Completed, Progress, Restarted
 from atmodem.wire.states import State
-from tests.wire.talk import Talk, events, of, unknown, written
+from tests.wire.talk import Talk, of, unknown, written
 from tests.wire.toys_late import (
     EITHER,
     Connect,
     Connected,
     EitherProbe,
-    Get,
     Got,
     Ping,
     PingHost,
     Recv,
     Resolve,
-    Socket,
     Value,
-    WlanDisconnected,
-    Word,
 )
 
 OK = b"OK\n\r"
@@ -42,14 +36,14 @@ def test_success_frees_the_line_and_the_value_comes_later():
     talk.hear(OK)
     assert of(talk.out, Accepted) == [Accepted(ticket)]
     assert talk.state is State.IDLE
-    assert not talk.dialogue.idle
+    assert not talk.idle
     probe = talk.send(EitherProbe())
     talk.hear(OK)
     assert talk.reply(probe) is None
     talk.hear(b"+connect:5,h\n\r", OK)
 
     assert talk.reply(ticket) == connected(5)
-    assert talk.dialogue.idle
+    assert talk.idle
     assert unknown(talk.out) == []
 
 
@@ -72,7 +66,7 @@ def test_success_and_value_come_in_any_order_and_number(wire, step):
 
     assert talk.reply(ticket) == connected(5)
     assert unknown(talk.out) == []
-    assert talk.dialogue.idle
+    assert talk.idle
 
 
 def test_a_value_before_the_success_waits_for_it():
@@ -240,7 +234,7 @@ def test_a_failure_before_the_success_ends_the_command():
     talk.hear(b"+connect:1,h\n\rERROR: allocate,0\n\r")
 
     assert talk.error(ticket).reply == connected(1)
-    assert talk.dialogue.idle
+    assert talk.idle
 
 
 # Time
@@ -351,7 +345,7 @@ def test_progress_of_a_cancelled_command_is_told_as_late():
 
     assert of(talk.out, Progress) == []
     assert unknown(talk.out) == [b"***", b"***"]
-    assert talk.dialogue.idle
+    assert talk.idle
 
 
 def test_a_cancelled_command_is_forgotten_in_the_end():
@@ -360,11 +354,43 @@ def test_a_cancelled_command_is_forgotten_in_the_end():
     talk.hear(OK)
     talk.cancel(ticket)
     talk.wait(10.0)
-    assert talk.dialogue.idle
+    assert talk.idle
     again = talk.send(Recv(sd=1, format=0, length=1))
     talk.hear(OK, b"+recv:1,0,1,x\n\r")
 
     assert talk.reply(again).data == b"x"
+
+
+def test_what_was_given_up_is_told_apart_while_its_place_is_not_needed():
+    talk = Talk(EITHER)
+    for sd in (1, 2):
+        ticket = talk.send(Recv(sd=sd, format=0, length=9))
+        talk.hear(OK)
+        talk.cancel(ticket)
+    talk.wait(1000.0)
+    probe = talk.send(EitherProbe())
+    talk.hear(b"+recv:1,0,6,\n\rOK\n\r\n\r", OK, OK)
+
+    assert talk.reply(probe) is None
+    assert [o.reason for o in talk.out if getattr(o, "reason", "")] == ["late answer to at+recv=1,0,9"]
+    again = talk.send(Recv(sd=2, format=0, length=9))
+    talk.hear(OK, b"+recv:2,0,1,x\n\r", OK)
+    assert talk.reply(again).data == b"x"
+
+
+def test_what_was_given_up_makes_room():
+    talk = Talk(EITHER)
+    for sd in (1, 2, 3):
+        ticket = talk.send(Recv(sd=sd, format=0, length=9))
+        talk.hear(OK)
+        talk.cancel(ticket)
+    talk.wait(10.0)
+    later = talk.send(Recv(sd=4, format=0, length=9))
+    talk.hear(OK, b"ERROR: x,-1\n\r")
+
+    assert isinstance(talk.error(later), CommandError)
+    talk.hear(b"ERROR: x,-1\n\r")
+    assert unknown(talk.out) == [b"ERROR: x,-1"]
 
 
 def test_a_command_that_is_cancelled_before_its_success_pends_all_the_same():
@@ -376,7 +402,7 @@ def test_a_command_that_is_cancelled_before_its_success_pends_all_the_same():
     assert of(talk.out, Accepted) == []
     assert of(talk.out, Completed) == []
     assert unknown(talk.out) == [b"***"]
-    assert talk.dialogue.idle
+    assert talk.idle
 
 
 def test_the_failure_of_a_cancelled_command_is_its_own():
@@ -403,90 +429,3 @@ def test_a_suspected_restart_ends_what_pends_and_not_what_runs():
     assert of(talk.out, Restarted) == [Restarted(suspected=True)]
     assert isinstance(talk.error(pending), ModuleReset)
     assert talk.reply(probe) is None
-
-
-# Everything at once
-
-
-@settings(max_examples=150)
-@given(st.data())
-def test_whatever_is_interleaved_each_value_reaches_its_own_command(data):
-    talk = Talk(EITHER)
-    commands = data.draw(
-        st.lists(
-            st.sampled_from([*(connect(port) for port in (1, 2, 3)), *(Recv(sd=sd, format=0, length=9) for sd in (1, 2))])
-            | st.sampled_from([Resolve(host="a"), PingHost(host="h", count=2), EitherProbe(), Get(what="x"), Socket(kind=Word.UDP)]),
-            min_size=1,
-            max_size=7,
-        )
-    )
-    tickets = [talk.send(command) for command in commands]
-    answered, owed, serial = 0, [], 0
-    while not all(talk.ended(ticket) for ticket in tickets):
-        lines = written(talk.out)
-        choices = ["event"] if serial < 5 else []
-        if answered < len(lines):
-            choices.append("success")
-        choices += [f"value {index}" for index in range(len(owed))]
-        if choices in ([], ["event"]):
-            talk.wait(0.05)
-            assert answered < len(written(talk.out)) or owed
-            continue
-        choice = data.draw(st.sampled_from(choices))
-        if choice == "event":
-            serial += 1
-            wire = b"+eventwlan:disconnect,%d\n\r" % serial
-        elif choice == "success":
-            wire, later = play(lines[answered])
-            owed += later
-            answered += 1
-        else:
-            wire = owed.pop(int(choice.split()[1]))
-        cut = data.draw(st.integers(0, len(wire)))
-        talk.hear(wire[:cut], wire[cut:])
-        if choice.startswith("value"):
-            # The module prints nothing else in the same burst.
-            talk.wait(0.05)
-
-    for ticket, command in zip(tickets, commands, strict=True):
-        assert belongs(command, talk.reply(ticket))
-    assert events(talk.out) == [WlanDisconnected(reason=number) for number in range(1, serial + 1)]
-    assert unknown(talk.out) == []
-    assert talk.dialogue.idle
-
-
-def play(line):
-    """Return what the module answers at once, and what it owes."""
-    name, _, rest = line.decode().strip().removeprefix("at+").partition("=")
-    values = rest.split(",")
-    match name:
-        case "connect":
-            return OK, [f"+connect:{values[1]},h\n\r".encode() + OK]
-        case "recv":
-            return OK, [f"+recv:{values[0]},0,4,\n\rOK\n\r".encode() + OK]
-        case "resolve":
-            return b"", [b"+resolve:7\n\r" + OK]
-        case "ping":
-            return OK, [b"+ping:1,1\n\r+ping:2,2\n\r"]
-        case "get":
-            return b"+get:1\n\r" + OK, []
-        case "socket":
-            return b"+socket:3\n\r" + OK, []
-    return OK, []
-
-
-def belongs(command, reply):
-    match command:
-        case Connect(port=port):
-            return reply == connected(port)
-        case Recv(sd=sd):
-            return reply == Got(sd=sd, format=0, length=4, data=b"\n\rOK")
-        case Resolve():
-            return reply == Value(number=7)
-        case PingHost():
-            return reply == Ping(sent=2, received=2)
-        case Get():
-            return reply == (Value(number=1),)
-        case Socket():
-            return reply == Value(number=3)
-    return reply is None

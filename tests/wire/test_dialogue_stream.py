@@ -187,7 +187,6 @@ def test_a_cancelled_command_begins_its_stream_all_the_same():
     assert not talk.ended(ticket)
     assert of(talk.out, StreamStarted) == [StreamStarted()]
     talk.leave()
-    talk.wait(0.5)
     talk.play()
     probe = talk.send(MildProbe())
     talk.hear(b"OK\r\n")

@@ -72,7 +72,7 @@ def test_an_event_in_the_midst_of_the_echo_is_told_and_the_echo_goes_on_behind_i
 
 
 def test_several_events_may_cut_one_echo():
-    data = b"at+te" + b"+eventwlan:disconnect,1\n\r" + b"s" + b"+eventwlan:disconnect,2\n\r+eventwlan:disconnect\n\r" + b"t\r\n\r"
+    data = b"at+te+eventwlan:disconnect,1\n\rs+eventwlan:disconnect,2\n\r+eventwlan:disconnect\n\rt\r\n\r"
 
     tokens = feed(lexer_of("either", echo=b"at+test\r"), data)
 
@@ -118,7 +118,10 @@ def test_an_event_may_begin_as_the_echo_goes_on(data, lines, cut):
 
 
 @settings(max_examples=250)
-@given(st.lists(st.sampled_from([b"AT", b"+T", b"EST", b"+GO", b"ING:1", b"\r\n", b"AT+TEST\r\n", b"TEA:"]), max_size=9), st.data())
+@given(
+    st.lists(st.sampled_from([b"AT", b"+T", b"EST", b"+GO", b"ING:1", b"\r\n", b"AT+TEST\r\n", b"TEA:"]), max_size=9),
+    st.data(),
+)
 def test_an_echo_that_is_cut_is_read_the_same_in_every_split(parts, draw):
     data = b"".join(parts)
     cuts = sorted(draw.draw(st.lists(st.integers(0, len(data)), max_size=5)))
@@ -137,7 +140,7 @@ def test_line_ends_without_end_behind_half_an_echo_are_not_kept():
     for _ in range(200):
         feed(lexer, b"\r\n" * 100)
 
-    assert len(lexer._buffer) <= 5000  # noqa: SLF001 - what is kept is not visible otherwise
+    assert len(lexer._buffer) <= 5000
 
 
 # The dialogue

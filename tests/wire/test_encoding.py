@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from atmodem.errors import InvalidArgument
 from atmodem.wire.codecs import Choice, Ip, ListOf, OpenStrEnum, OrEmpty, Text
-from atmodem.wire.command import Command, Raw, command, param
+from atmodem.wire.command import Command, Form, Raw, command, param
 from atmodem.wire.reply import One
 from atmodem.wire.secret import Secret
+from tests.wire.talk import shown
 from tests.wire.toys import MILD, PLAIN, Join, Upload
 from tests.wire.toys import Pair as MildPair
 from tests.wire.toys_forms import (
@@ -40,12 +41,8 @@ MAYBE = st.none() | NUMBERS
 
 COMMANDS = {
     "at": st.just(At()),
-    "tcp": st.builds(
-        Open, link_id=MAYBE, host=TEXTS, proto=st.just(Proto.TCP), keep_alive=MAYBE, mode=st.none()
-    ),
-    "udp": st.builds(
-        Open, link_id=NUMBERS, host=TEXTS, proto=st.just(Proto.UDP), local_port=MAYBE, mode=MAYBE
-    ),
+    "tcp": st.builds(Open, link_id=MAYBE, host=TEXTS, proto=st.just(Proto.TCP), keep_alive=MAYBE, mode=st.none()),
+    "udp": st.builds(Open, link_id=NUMBERS, host=TEXTS, proto=st.just(Proto.UDP), local_port=MAYBE, mode=MAYBE),
     "mode": st.builds(Mode, mode=NUMBERS, save=st.booleans()),
     "queries": st.sampled_from([Name.query(), Name.stored(), Name.test(), Mode.query()]),
     "clear": st.builds(Clear, index=MAYBE),
@@ -53,7 +50,9 @@ COMMANDS = {
     "key": st.builds(Key, user=TEXTS | NUMBERS, key=TEXTS.map(Secret)),
     "keep": st.builds(Keep, first=NUMBERS, second=st.none() | TEXTS, third=MAYBE),
     "either": st.builds(Either, a=st.none(), b=MAYBE, c=NUMBERS),
-    "tail": st.builds(Tail, number=NUMBERS, pair=st.tuples(st.text("ab,", max_size=3), st.text("c,=", max_size=5).map(Secret))),
+    "tail": st.builds(
+        Tail, number=NUMBERS, pair=st.tuples(st.text("ab,", max_size=3), st.text("c,=", max_size=5).map(Secret))
+    ),
 }
 
 
@@ -157,6 +156,7 @@ REFUSED = [
     (FORMS, Put(data=5), "data", "bytes"),
     (FORMS, Hide(data=b"\xff"), "data", "ASCII"),
     (FORMS, Tail(number=1, pair=("a=b", "c")), "pair", "a name and a secret"),
+    (FORMS, Tail(number=1, pair=(" a", "c")), "pair[0]", "free of blanks at its beginning"),
     (FORMS, Tail(number=1, pair=("a", "c\r\nAT+RST")), "pair", "free of CR"),
     (FORMS, Open(host="x" * 99, proto=Proto.TCP), "the command line", "at most 80 bytes long, not 113"),
     (FORMS, Raw(b"AT\r\nAT+RST"), "line", "free of CR"),
@@ -170,7 +170,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("vocabulary", "asked", "parameter", "allowed"), REFUSED, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(("vocabulary", "asked", "parameter", "allowed"), REFUSED, ids=shown)
 def test_a_wrong_value_is_refused_with_its_name_and_what_is_allowed(vocabulary, asked, parameter, allowed):
     with pytest.raises(InvalidArgument, match=allowed) as caught:
         vocabulary.request(asked)
@@ -255,7 +255,7 @@ def test_a_label_shows_everything_but_secrets(asked, label):
         (Key(user="u", key=""), {b'""'}),
         (At(), set()),
     ],
-    ids=repr,
+    ids=lambda value: "" if isinstance(value, set) else repr(value),
 )
 def test_the_secrets_of_a_request_are_known_as_they_may_come_back(asked, secrets):
     assert set(FORMS.request(asked).secrets) == secrets
@@ -299,3 +299,4 @@ def test_a_raw_line_has_the_name_and_limit_that_are_given():
     request = PLAIN.request(Raw(b"AT+X?", name="X", limit=3))
 
     assert (request.line, request.name, request.timeout, request.data) == (b"AT+X?\r\n", "X", 3, None)
+    assert Raw(b"AT+X?").form is Form.EXECUTE

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from atmodem.wire.command import Form
 from atmodem.wire.parsing import ParseError, forms_of
 from atmodem.wire.secret import Secret
+from tests.wire.talk import shown
 from tests.wire.toys import MILD, PLAIN, FenceValue, Join, MildProbe, MildSend, Switch, Upload
 from tests.wire.toys import Mode as OnOff
 from tests.wire.toys import Pair as MildPair
@@ -28,8 +29,7 @@ from tests.wire.toys_forms import (
     Say,
     Tail,
 )
-from tests.wire.toys_late import EITHER, EitherProbe, EitherSend, Get, OpenFile, PlusProbe, Socket, Word
-from tests.wire.toys_late import PLUS
+from tests.wire.toys_late import EITHER, PLUS, EitherProbe, EitherSend, Get, OpenFile, PlusProbe, Socket, Word
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ from tests.wire.toys_late import PLUS
         (EITHER, b"at+send=1,0,2,,\r", EitherSend(sd=1, format=0, length=2, data=b",\r")),
         (EITHER, b'at+open="a b",', OpenFile(name="a b")),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_a_line_is_read_in_every_spelling_that_the_module_takes(vocabulary, line, read):
     assert vocabulary.parse(line) == read
@@ -102,12 +102,16 @@ def test_a_line_is_read_in_every_spelling_that_the_module_takes(vocabulary, line
         (FORMS, b"AT+OPEN=h,1", "syntax", 0),
         (FORMS, b'AT+OPEN="h,1', "syntax", None),
         (FORMS, b'AT+OPEN="h",7', "value", 1),
-        (FORMS, b'AT+GROUP=a', "syntax", 0),
+        (FORMS, b"AT+GROUP=a", "syntax", 0),
         (FORMS, b"AT+KEEP=1", "count", None),
         (FORMS, b"AT+KEEP=1,,,", "count", None),
         (FORMS, b"AT+SAY=1,4,A", "value", None),
         (FORMS, b"AT+TAIL=1", "count", None),
         (FORMS, b"AT+TAIL=1,x", "value", None),
+        (FORMS, b"AT+TAIL=1,", "count", None),
+        (FORMS, b"AT+EITHER=x", "value", 0),
+        (FORMS, b"AT+EITHER=1,2,3,4", "count", None),
+        (FORMS, b"AT+RANGE=2,1", "value", None),
         (FORMS, b"AT+PUT=", "count", None),
         (FORMS, b"AT+PUT=9", "value", 0),
         (MILD, b"at", "unknown", None),
@@ -117,7 +121,7 @@ def test_a_line_is_read_in_every_spelling_that_the_module_takes(vocabulary, line
         (EITHER, b"at+send=1,0", "count", None),
         (EITHER, b'at+open="a', "syntax", None),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_a_line_that_the_module_would_refuse_is_refused_with_the_reason(vocabulary, line, reason, index):
     with pytest.raises(ParseError) as caught:
@@ -146,14 +150,20 @@ def test_data_behind_the_prompt_are_handed_over_without_their_end():
 @given(st.sampled_from([FORMS, PLAIN, MILD, PLUS, EITHER]), st.data())
 def test_no_line_at_all_makes_the_parser_fail(vocabulary, data):
     name = data.draw(st.sampled_from([*vocabulary.commands, "NONE"]))
-    rest = data.draw(st.lists(st.sampled_from([b"=", b"?", b"!", b",", b'"', b"\\", b"1", b"a", b" "]) | st.binary(max_size=2), max_size=8))
+    rest = data.draw(
+        st.lists(
+            st.sampled_from([b"=", b"?", b"!", b",", b'"', b"\\", b"1", b"a", b" "]) | st.binary(max_size=2), max_size=8
+        )
+    )
     line = b"AT+" + name.encode() + b"".join(rest)
     try:
         read = vocabulary.parse(line, b"data")
     except ParseError as error:
-        assert error.reason in {"unknown", "form", "count", "syntax", "value"}
+        reason = error.reason
     else:
-        assert read.form in Form
+        reason = read.form
+
+    assert reason in {"unknown", "form", "count", "syntax", "value", *Form}
 
 
 def test_the_forms_that_only_ask_are_known_with_their_makers():

@@ -4,7 +4,7 @@ import pytest
 
 from atmodem.errors import CommandError
 from tests.wire.talk import Talk, events, unknown
-from tests.wire.toys import PLAIN, Join, LinkKind, LinkState, Links, Probe, Why
+from tests.wire.toys import PLAIN, Join, LinkKind, Links, LinkState, Probe, Why
 from tests.wire.toys_late import EITHER, PLUS, Connect, EitherProbe, Open
 
 

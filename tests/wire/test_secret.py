@@ -5,7 +5,9 @@ import pytest
 from atmodem.wire.secret import MASK, Secret, hide, reveal
 
 
-@pytest.mark.parametrize("show", [repr, str, "{}".format, "{!r:>20}".format, lambda secret: f"{secret}", lambda s: f"{[s]}"])
+@pytest.mark.parametrize(
+    "show", [repr, str, "{}".format, "{!r:>20}".format, lambda secret: f"{secret}", lambda s: f"{[s]}"]
+)
 def test_no_way_to_print_a_secret_shows_it(show):
     text = show(Secret("hunter2"))
 

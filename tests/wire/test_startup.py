@@ -8,6 +8,7 @@ from atmodem.errors import ModuleReset
 from atmodem.wire.grammar import Banner
 from atmodem.wire.outcomes import Restarted
 from atmodem.wire.startup import BannerReader, without_noise
+from atmodem.wire.states import State
 from tests.wire.talk import Talk, events, of, unknown, written
 from tests.wire.toys import PLAIN, PLAIN_GRAMMAR, Count, Note, Probe, Ready, Reset
 from tests.wire.toys_late import EITHER, EITHER_GRAMMAR, Connect, EitherProbe, Get
@@ -49,10 +50,13 @@ def test_a_banner_lasts_from_its_first_line_to_its_last():
     assert not banner.takes(b"CHIP: 1")
 
 
-def test_a_banner_begins_again_when_the_module_does():
+def test_the_first_line_may_come_again_in_the_same_banner():
     banner = BannerReader(BANNER)
 
     assert banner.begins(b"Toy Ver: 12")
+    assert not banner.begins(b"Toy Ver: 12")
+    assert banner.takes(b"Toy Ver: 12")
+    assert banner.takes(b"Enter AT Command:")
     assert banner.begins(b"Toy Ver: 12")
 
 
@@ -135,7 +139,8 @@ def test_a_banner_fails_what_runs_what_waits_and_what_pends():
     for ticket in (pending, slot, waiting):
         assert isinstance(talk.error(ticket), ModuleReset)
         assert ticket.request.label in str(talk.error(ticket))
-    assert talk.dialogue.idle
+    talk.play()
+    assert talk.idle
 
 
 def test_a_banner_that_breaks_off_hides_nothing_that_comes_later():
@@ -148,9 +153,9 @@ def test_a_banner_that_breaks_off_hides_nothing_that_comes_later():
     assert unknown(talk.out) == [b"what"]
 
 
-def test_a_second_restart_in_a_banner_is_told():
+def test_a_second_banner_behind_the_first_is_told():
     talk = Talk(EITHER)
-    talk.hear(b"Toy Ver: 1\n\rCHIP: 1\n\rToy Ver: 1\n\r")
+    talk.hear(b"Toy Ver: 1\n\rEnter AT Command:\n\rToy Ver: 1\n\r")
 
     assert len(of(talk.out, Restarted)) == 2
 
@@ -190,12 +195,23 @@ def test_a_cancelled_command_that_restarts_the_module_tells_nothing():
     assert of(talk.out, Restarted) == [Restarted()]
 
 
-def test_the_next_command_is_written_after_a_restart():
+def test_the_next_command_waits_until_the_line_is_proved_clean_where_one_was_cut_off():
     talk = Talk(PLAIN)
     talk.send(Probe())
     talk.hear(b"ready\r\n")
     ticket = talk.send(Probe())
+    assert talk.state is State.RESYNC
+    talk.play()
     talk.hear(b"OK\r\n")
 
-    assert written(talk.out) == [b"AT\r\n", b"AT\r\n"]
+    assert talk.reply(ticket) is None
+
+
+def test_the_next_command_is_written_at_once_where_none_was():
+    talk = Talk(PLAIN)
+    talk.hear(b"ready\r\n")
+    ticket = talk.send(Probe())
+    talk.hear(b"OK\r\n")
+
+    assert written(talk.out) == [b"AT\r\n"]
     assert talk.reply(ticket) is None

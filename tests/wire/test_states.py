@@ -28,7 +28,9 @@ def test_every_signal_is_sent_and_stands_in_the_table(signal):
     sent = set()
     for path in Path(wire.__path__[0]).glob("*.py"):
         if path.stem != "states":
-            attributes = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Attribute)]
+            attributes = [
+                n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Attribute)
+            ]
             sent |= {node.attr for node in attributes if ast.unparse(node.value) == "Signal"}
 
     assert signal.name in sent

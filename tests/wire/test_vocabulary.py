@@ -90,7 +90,15 @@ def test_an_event_is_written_as_the_module_prints_it(vocabulary, told_event, tex
 
 @pytest.mark.parametrize(
     ("text", "begins"),
-    [(b"+", None), (b"+DATA:1", True), (b"+DAT", None), (b"+DATE", False), (b"ready", True), (b"rea", None), (b"x", False)],
+    [
+        (b"+", None),
+        (b"+DATA:1", True),
+        (b"+DAT", None),
+        (b"+DATE", False),
+        (b"ready", True),
+        (b"rea", None),
+        (b"x", False),
+    ],
 )
 def test_the_beginning_of_an_event_is_known_as_soon_as_it_can_be(text, begins):
     assert PLAIN.starts_event(text) is begins
@@ -125,7 +133,7 @@ def test_data_need_a_field_that_tells_whether_they_are_whole():
         (b"AT", "AT"),
         # Not as declared: by name and length.
         (b'AT+KEY="u","hunter2', "AT+KEY… (19 bytes)"),
-        (b'AT+KEY=u,hunter2', "AT+KEY… (16 bytes)"),
+        (b"AT+KEY=u,hunter2", "AT+KEY… (16 bytes)"),
         (b'AT+NONE="hunter2"', "AT+NONE… (17 bytes)"),
         (b"AT+NONE", "AT+NONE"),
         (b"AT+NONE?", "AT+NONE?"),
@@ -141,7 +149,10 @@ def test_a_raw_line_is_masked_by_its_declaration_or_shown_as_name_and_length(lin
 
 
 @settings(max_examples=150)
-@given(st.lists(st.sampled_from([b"AT+KEY=", b'"u"', b",", b'"', b"\\", b"!", b"?"]) | st.binary(max_size=2), max_size=6), st.integers(0, 6))
+@given(
+    st.lists(st.sampled_from([b"AT+KEY=", b'"u"', b",", b'"', b"\\", b"!", b"?"]) | st.binary(max_size=2), max_size=6),
+    st.integers(0, 6),
+)
 def test_no_line_shows_the_secret_of_a_command_however_it_is_spelled(parts, at):
     line = b'AT+KEY="u",' + b"".join([*parts[:at], b"hunter2", *parts[at:]])
 

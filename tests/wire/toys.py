@@ -5,16 +5,15 @@
 
 import enum
 import re
-from typing import ClassVar
 
 import attrs
 
 from atmodem.wire.codecs import Choice, Int, OpenIntEnum, Quoting, SecretText, Text
-from atmodem.wire.command import Command, Form, Query, QueryForm, Setting, command, length_of, param, payload
+from atmodem.wire.command import Command, Form, QueryForm, Setting, command, length_of, param, payload
 from atmodem.wire.counted import Data, Trailer
 from atmodem.wire.event import Event, event, value
 from atmodem.wire.grammar import Escape, Fence, Grammar, LineEnd, Recovery
-from atmodem.wire.reply import Counted, FreeText, Labelled, Many, Maybe, One, Table
+from atmodem.wire.reply import Counted, FreeText, Labelled, Many, Maybe, Table
 from atmodem.wire.script import EchoEffect, Meaning, Prompt, Script
 from atmodem.wire.secret import Secret
 from atmodem.wire.syntax import Syntax
@@ -86,6 +85,12 @@ class Gmr(Command[Version]):
 @command("NAME", timeout=5, section=SECTION)
 class Name(Setting):
     text: str = param(Text(Quoting.ALWAYS, longest=20))
+
+
+@command("LOGIN", timeout=5, section=SECTION)
+class Login(Setting):
+    user: str = param(QUOTED)
+    key: Secret[str] = param(SecretText(QUOTED))
 
 
 @command("FENCE", timeout=5, section=SECTION)
@@ -269,7 +274,7 @@ PLAIN_GRAMMAR = Grammar(
 PLAIN = Vocabulary(
     PLAIN_GRAMMAR,
     [
-        *(Probe, EchoOn, EchoOff, Gmr, Name, FenceValue, OtherValue, Join, Links, Send, Read, Show, Publish),
+        *(Probe, EchoOn, EchoOff, Gmr, Name, Login, FenceValue, OtherValue, Join, Links, Send, Read, Show, Publish),
         *(Transparent, Reset, Forever),
     ],
     [Ready, Closed, Note, Count, Sent, Why, Busy, Arrived, Message],
@@ -334,9 +339,7 @@ class MildSend(Command[None]):
     data: bytes | None = payload()
 
 
-@command(
-    "UPLOAD", timeout=5, section=SECTION, script=Script(prompt=Prompt.REQUIRED, data_end=b"\x1a")
-)
+@command("UPLOAD", timeout=5, section=SECTION, script=Script(prompt=Prompt.REQUIRED, data_end=b"\x1a"))
 class Upload(Command[None]):
     kind: int = param(Int(0, 9))
     data: bytes | None = payload(refused=b"\x1a")
@@ -410,5 +413,3 @@ MILD = Vocabulary(
     [MildProbe, Toggle, Switch, Pair, ScanNow, MildSend, Upload, MildStream],
     [SettingChanged, AnyEvent, Up, Received],
 )
-
-

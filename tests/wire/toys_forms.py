@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from atmodem.errors import InvalidArgument
 from atmodem.wire.codecs import Choice, Codec, Int, ListOf, OpenIntEnum, Quoting, SecretText, Text, TextOrInt
 from atmodem.wire.command import (
     Command,
@@ -19,6 +20,7 @@ from atmodem.wire.command import (
 )
 from atmodem.wire.event import Evidence, value
 from atmodem.wire.grammar import Grammar
+from atmodem.wire.parsing import ParseError
 from atmodem.wire.reply import One, Reply
 from atmodem.wire.script import Prompt, Script
 from atmodem.wire.secret import MASK, Secret
@@ -61,10 +63,14 @@ class Pair(Codec[tuple[str, Secret[str]]]):
         name, secret = value
         if "=" in name:
             raise ValueError(name)
+        if name.startswith(" "):
+            raise InvalidArgument("pair[0]", "free of blanks at its beginning")
         return f"{name}={secret.reveal() if isinstance(secret, Secret) else secret}".encode()
 
     def read(self, text: bytes) -> tuple[str, Secret[str]]:
         name, mark, secret = text.decode().partition("=")
+        if not text:
+            raise ParseError("count")
         if not mark:
             raise ValueError(text)
         return name, Secret(secret)
@@ -73,7 +79,7 @@ class Pair(Codec[tuple[str, Secret[str]]]):
         return f"{value[0]}={MASK}".encode()
 
     def secrets(self, value: tuple[str, Secret[str] | str]) -> list[bytes]:
-        return [self.write((("", value[1])))[1:]]
+        return [self.write(("", value[1]))[1:]]
 
 
 @attrs.frozen(kw_only=True)
@@ -188,6 +194,18 @@ class Either(Command[None]):
         return ("c",) if len(arguments) == 1 else ("b", "c") if len(arguments) == 2 else None
 
 
+@command("RANGE", timeout=5, section=SECTION)
+class Range(Command[None]):
+    """Two numbers that must be in order."""
+
+    low: int = param(Int())
+    high: int = param(Int())
+
+    def __attrs_post_init__(self) -> None:
+        if self.low > self.high:
+            raise InvalidArgument("high", f"{self.low} or more")
+
+
 @command("SHAPE", timeout=5, section=SECTION)
 class Shape(Command[Stored]):
     """Answers in a way that its parameter chooses."""
@@ -209,6 +227,6 @@ FORMS_GRAMMAR: Grammar = attrs.evolve(
 
 FORMS = Vocabulary(
     FORMS_GRAMMAR,
-    [At, Plus, Open, Mode, Name, Clear, Alpn, Group, Key, Put, Hide, Say, Tail, Keep, Either, Shape],
+    [At, Plus, Open, Mode, Name, Clear, Alpn, Group, Key, Put, Hide, Say, Tail, Keep, Either, Range, Shape],
     [],
 )

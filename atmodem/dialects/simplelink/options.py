@@ -270,6 +270,10 @@ class _OfTable(Codec[Any]):
     tail: ClassVar[bool] = True
     shape: ClassVar[str] = ".*"
 
+    @property
+    def options(self) -> Sequence[str]:
+        return tuple(" ".join(filter(None, words)) for words in self.table.rows)
+
     def _find(self, text: bytes) -> tuple[type[Option], bytes | None]:
         rows = self.table.rows
         for count in sorted({len(words) for words in rows}, reverse=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from ..secret import MASK
@@ -48,6 +49,11 @@ class Codec(ABC, Generic[T]):
 
     #: Whether blanks around it are typography: true of numbers and words, never of free text.
     blanks: ClassVar[bool] = True
+
+    @property
+    def options(self) -> Sequence[str]:
+        """Names of the rows, where the values are those of an option table."""
+        return ()
 
     @property
     def secret(self) -> bool:
