@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 import atmodem
-from atmodem import ConnectFailed, Modem, ModeConflict, SessionBroken, Transport
+from atmodem import ConnectFailed, ModeConflict, Modem, SessionBroken, Transport
 from atmodem.api.virtual import make_device
 from atmodem.dialects import espat, find_dialect
 from atmodem.portable.values import TlsOptions
