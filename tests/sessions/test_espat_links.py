@@ -2,12 +2,14 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
 import pytest
 import pytest_asyncio
+import trustme
 
 import atmodem
 from atmodem import ConnectFailed, ModeConflict, Modem, SessionBroken, Transport
@@ -111,6 +113,25 @@ async def test_passthrough_works_on_each_generation(profile: str):
                 await modem.send(espat.AT())
         async with modem.connect_tcp(HOST, far.port):
             pass
+
+
+async def test_passthrough_carries_tls_by_the_module_and_its_settings_end_with_it():
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("example.org").configure_cert(context)
+    async with module("4.1") as modem, server(ssl=context) as far:
+        name = await modem.credentials.store(atmodem.CredentialKind.CA, authority.cert_pem.bytes())
+        options = TlsOptions(server_name="example.org", ca=name)
+        async with modem.passthrough(HOST, far.port, transport=Transport.TLS, tls=options) as stream:
+            end = await far.connection()
+            await end.send(b"protected")
+            received = b""
+            while len(received) < 9:
+                received += await stream.receive()
+            assert received == b"protected"
+        assert await end.rest() == b""
+        with pytest.raises(atmodem.TlsError):
+            await modem.passthrough(HOST, far.port, transport=Transport.TLS)
 
 
 async def test_passthrough_over_tls_names_what_is_wrong_with_the_certificate():

@@ -11,7 +11,16 @@ import pytest
 import pytest_asyncio
 
 import atmodem
-from atmodem import Capability, CommandError, CommandTimeout, Datagram, Modem, SessionBroken, Support
+from atmodem import (
+    Capability,
+    CommandError,
+    CommandTimeout,
+    Datagram,
+    Modem,
+    SessionBroken,
+    SocketAccepted,
+    Support,
+)
 from atmodem.dialects import find_dialect
 from atmodem.dialects.espat.driver import EspDriver
 from atmodem.portable.drivers import SocketDriver
@@ -161,6 +170,15 @@ async def test_clients_are_found_by_asking_and_their_data_too(modem: Modem, aske
             await listener.accept()
         await client.aclose()
     assert asked.closed == [1]
+
+
+async def test_a_client_of_a_listener_that_nobody_has_is_closed(modem: Modem, asked: Asked):
+    asked.link = Link(number=9)
+    async with modem.listen_tcp(80) as listener:
+        for number, known in ((1, 8), (2, 9), (3, None)):
+            modem.publish(SocketAccepted(link=Link(number=number), listener=known))
+        assert [(await listener.accept()).link for _ in range(2)] == [2, 3]
+    assert asked.closed == [1, 9]
 
 
 async def test_a_cancelled_accept_loses_no_client(modem: Modem, asked: Asked):
