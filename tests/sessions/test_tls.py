@@ -19,6 +19,7 @@ from atmodem.api.virtual import make_device
 from atmodem.dialects import find_dialect
 from tests.sessions.contract.rig import RIGS, driver_of, pattern
 from tests.sessions.far import HOST, free_port, server
+from tests.witness import require
 
 pytestmark = pytest.mark.asyncio
 
@@ -228,7 +229,7 @@ async def test_what_the_module_s_store_cannot_hold_is_refused():
 async def psk_server(key: bytes) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        *("timeout", "30", "openssl", "s_server", "-accept", f"{HOST}:{port}", "-nocert", "-psk", key.hex()),
+        *("timeout", "30", require("openssl"), "s_server", "-accept", f"{HOST}:{port}", "-nocert", "-psk", key.hex()),
         *("-psk_identity", "board", "-naccept", "1", "-tls1_2", "-cipher", "PSK"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
