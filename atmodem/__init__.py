@@ -50,8 +50,13 @@ from .errors import (
 from .portable.capabilities import Capability, Support
 from .portable.dialect import Dialect
 from .portable.events import (
+    MessageReceived,
     ModuleReady,
     ModuleRestarted,
+    MqttConnected,
+    MqttDisconnected,
+    MqttReconnecting,
+    MqttSubscribed,
     PortableEvent,
     SocketAccepted,
     SocketClosed,
@@ -68,13 +73,16 @@ from .portable.values import (
     AccessPoint,
     CredentialKind,
     Datagram,
+    Message,
     Psk,
     Security,
     StationStatus,
     TlsOptions,
     Transport,
+    Will,
 )
 from .sessions.listening import TcpListener
+from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.passthrough import PassthroughStream
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
@@ -104,13 +112,21 @@ __all__ = [
     "LinkError",
     "LinkInUse",
     "LinkLost",
+    "Message",
+    "MessageReceived",
+    "MessageStream",
     "ModeConflict",
     "Modem",
     "ModemAPI",
     "ModuleReady",
     "ModuleReset",
     "ModuleRestarted",
+    "MqttConnected",
+    "MqttDisconnected",
     "MqttError",
+    "MqttReconnecting",
+    "MqttSession",
+    "MqttSubscribed",
     "Opening",
     "OutOfSync",
     "PairingFailed",
@@ -146,5 +162,6 @@ __all__ = [
     "WifiAddressAcquired",
     "WifiAssociated",
     "WifiDisconnected",
+    "Will",
     "connect",
 ]

@@ -29,7 +29,7 @@ WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not Plai
 UNBUILT = {
     "espat": {
         *("softap", "provisioning", "addresses", "network", "clock", "mdns", "system"),
-        *("power", "uart", "nvs", "flash", "mqtt", "classic", "le", "http", "web_server", "websocket", "files", "ota"),
+        *("power", "uart", "nvs", "flash", "classic", "le", "http", "web_server", "websocket", "files", "ota"),
     },
 }
 #: Methods that a part has only as a refusal, though its driver declares them.

@@ -31,7 +31,14 @@ LAYERS = {
 
 LIBRARIES = {"anyio", "attr", "attrs", "serial", "serial_asyncio"}
 #: Libraries that only an extra brings, and who may import them.
-EXTRAS = {"hypothesis": "testing", "pytest": "testing", "pytest_asyncio": "testing", "rich": "cli", "serialx": "link"}
+EXTRAS = {
+    "cryptography": "dialects",
+    "hypothesis": "testing",
+    "pytest": "testing",
+    "pytest_asyncio": "testing",
+    "rich": "cli",
+    "serialx": "link",
+}
 
 #: What has a loop, does I/O or knows the time.
 IMPURE = {

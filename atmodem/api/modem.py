@@ -10,14 +10,16 @@ from ..link import Link
 from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
-from ..portable.values import Endpoint, TlsOptions, Transport
+from ..portable.values import Endpoint, MqttOptions, TlsOptions, Transport, Will
 from ..sessions.credentials import Credentials, TlsFiles
 from ..sessions.listening import TcpListener
+from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.passthrough import Passthrough, PassthroughStream
 from ..sessions.sockets import Sockets
 from ..sessions.tcp import TcpStream
 from ..sessions.udp import UdpSocket
 from ..sessions.wifi import Wifi
+from ..wire.secret import Secret
 
 __all__ = ["Modem"]
 
@@ -33,6 +35,7 @@ class Modem(ModemCore):
         self.credentials: Credentials = Credentials(self)
         self._sockets = Sockets(self, self.credentials)
         self._passthrough = Passthrough(self)
+        self._mqtt = Mqtt(self)
         #: The station.
         self.wifi: Wifi = Wifi(self)
 
@@ -138,3 +141,67 @@ class Modem(ModemCore):
         :raises Unsupported: the dialect has no passthrough.
         """
         return self._passthrough.open(host, port, transport=transport, tls=tls)
+
+    def mqtt(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        client_id: str,
+        username: str | None = None,
+        password: str | Secret[str] | None = None,
+        keep_alive: int | None = None,
+        clean_session: bool = True,
+        will: Will | None = None,
+        tls: TlsOptions | None = None,
+        websocket_path: str | None = None,
+        reconnect: bool = True,
+        limit: int = 1024,
+        join: bool = False,
+    ) -> Opening[MqttSession]:
+        """Connect to an MQTT broker by the module's own client: ``async with modem.mqtt(…) as mqtt``.
+
+        Cancelled, a connection that comes up all the same is closed in the background.
+
+        :param host: name or address of the broker.
+        :param port: its port; None for 1883, 8883 with TLS, 80 and 443 for WebSockets.
+        :param client_id: the name that the broker knows this client by; 1 to 23 bytes are safe with every broker.
+        :param username: user, or None.
+        :param password: the user's password, or None.
+        :param keep_alive: seconds between signs of life; None for the module's own setting.
+        :param clean_session: let the broker forget the session at the end.
+        :param will: what the broker publishes when the module vanishes.
+        :param tls: how the module protects the connection; None for plain TCP.
+        :param websocket_path: path on the server; None for MQTT without WebSocket.
+        :param reconnect: when the connection is lost, reach the broker again, however long that takes, and subscribe
+            again. Each step is an event: :class:`MqttDisconnected`, :class:`MqttReconnecting`, :class:`MqttConnected`,
+            :class:`MqttSubscribed`. Without it the session ends.
+        :param limit: messages held for a slow reader; one more ends the session with :class:`DataLost`.
+        :param join: put the pieces together in which a module delivers a large message. Where it does not mark them,
+            messages of one topic that are just as large as a piece may be taken for one.
+        :raises ConnectFailed: the broker was not reached.
+        :raises BrokerRefused: it refused; ``name`` tells why, where the module does.
+        :raises TlsError: it could not be agreed on how to protect the connection.
+        :raises ModeConflict: a session is open already; a module has one client.
+        :raises InvalidArgument: a value cannot be carried; the limit is named.
+        :raises Unsupported: the dialect has no MQTT, or lacks what an option asks for.
+        """
+        options = MqttOptions(
+            host=host,
+            port=_mqtt_port(tls is not None, websocket_path is not None) if port is None else port,
+            client_id=client_id,
+            username=username,
+            password=password,
+            keep_alive=keep_alive,
+            clean_session=clean_session,
+            will=will,
+            tls=tls,
+            websocket_path=websocket_path,
+        )
+        return self._mqtt.connect(options, reconnect=reconnect, limit=limit, join=join)
+
+
+def _mqtt_port(tls: bool, websocket: bool) -> int:
+    if websocket:
+        return 443 if tls else 80
+    return 8883 if tls else 1883

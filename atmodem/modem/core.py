@@ -226,11 +226,10 @@ class ModemCore:
             if not any(issubclass(event, kind) for event in own):
                 raise Unsupported(f"{self._dialect.name} never raises {kind.__name__}")
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: PortableEvent) -> None:
         """Tell an event to sessions and subscribers."""
-        if isinstance(event, PortableEvent):
-            for listener in self._listeners:
-                listener(event)
+        for listener in self._listeners:
+            listener(event)
         self._hub.publish(event)
 
     async def probe(self) -> None:

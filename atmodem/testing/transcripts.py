@@ -126,8 +126,7 @@ class _Player:
         out: list[Outcome] = []
         recovery = self._grammar.recovery
         answers = {fence.line: fence.example for fence in recovery.fences}
-        if recovery.prelude:
-            answers[recovery.prelude] = recovery.prelude_example
+        answers[recovery.prelude] = recovery.prelude_example
         while self._dialogue.state in (State.RESYNC, State.LEAVING):
             got = self._tick()
             out += [o for o in got if not isinstance(o, Write)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from errno import ECONNREFUSED
 from itertools import count
 
@@ -22,6 +22,8 @@ class FarEnd:
         self.received: bytearray = bytearray()
         #: The module has closed the connection.
         self.closed = False
+        #: Called when the module has sent something.
+        self.heard: Callable[[], object] = lambda: None
 
     def send(self, data: bytes) -> None:
         """Send *data* to the module."""
@@ -54,6 +56,7 @@ class _Channel(Channel):
     def write(self, data: bytes) -> None:
         if not self._over:
             self.far.received += data
+            self.far.heard()
 
     @property
     def congested(self) -> bool:
@@ -107,10 +110,14 @@ class SimulatedNetwork(Network):
     """A network in which a script plays every far end.
 
     :param refused: ports on which nobody listens.
+    :param served: ports on which a far end is played by a function, which is called with each of its connections.
     """
 
-    def __init__(self, refused: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, refused: frozenset[int] = frozenset(), served: Mapping[int, Callable[[FarEnd], object]] | None = None
+    ) -> None:
         self._refused = refused
+        self._served = served or {}
         self._ports = count(49152)
         self._listening: dict[int, Accept] = {}
         self._datagrams: dict[int, Callable[[bytes, Address], None]] = {}
@@ -124,6 +131,9 @@ class SimulatedNetwork(Network):
             raise ConnectionRefusedError(ECONNREFUSED, "nobody listens there")
         channel = _Channel((_HOST, local_port or next(self._ports)), remote)
         self.far_ends.append(channel.far)
+        serve = self._served.get(remote[1])
+        if serve is not None:
+            serve(channel.far)
         return channel
 
     async def listen(self, local: Address, accept: Accept, *, tls: Tls | None = None) -> Listener:

@@ -207,5 +207,8 @@ def _any_like(address: str) -> str:
     return "::" if ":" in address else "0.0.0.0"  # noqa: S104 - the local end of a connection that goes out
 
 
-def _address(name: tuple[object, ...]) -> Address:
+def _address(name: tuple[object, ...] | None) -> Address:
+    if name is None:
+        # The far end of a connection was gone before it could be asked for.
+        return "", 0
     return str(name[0]), int(cast(int, name[1]))

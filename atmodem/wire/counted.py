@@ -142,8 +142,9 @@ class Header:
             if before is not None:
                 for tail in self._tail.finditer(buffer, before.end(), end):
                     whole = self._pattern.fullmatch(buffer, position, tail.end(1))
-                    assert whole is not None, "free text takes whatever stands between"
-                    self._add(found, tail.end(1), whole)
+                    # What looks like the rest may stand inside the quotes of the text.
+                    if whole is not None:
+                        self._add(found, tail.end(1), whole)
         return found
 
     def _add(self, found: list[Candidate], start: int, match: re.Match[bytes]) -> None:

@@ -66,5 +66,11 @@ class Peer:
             await self._arrived.wait()
         self._held = self._held[len(data) :]
 
+    async def let_go(self) -> None:
+        """Wait until the other end has closed the link."""
+        while self.lost is None:
+            self._arrived.clear()
+            await self._arrived.wait()
+
     async def hang_up(self) -> None:
         await self._end.aclose()

@@ -6,6 +6,7 @@ import pytest
 
 import atmodem
 from atmodem.dialects import espat, find_dialect
+from atmodem.modem.hub import EventHub, Subscription
 from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.asyncio
@@ -68,6 +69,24 @@ async def test_a_cancelled_wait_loses_no_event(modem: atmodem.Modem, peer: Peer)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         peer.say(b"WIFI DISCONNECT\r\n")
+        assert await anext(events) == espat.WifiDisconnect()
+
+
+async def test_an_event_behind_a_cancelled_wait_is_held(modem: atmodem.Modem, peer: Peer):
+    async with modem.events(espat.WifiDisconnect) as events:
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        peer.say(b"WIFI DISCONNECT\r\n")
+        await peer_said(modem)
+        assert await anext(events) == espat.WifiDisconnect()
+
+
+async def test_a_subscription_to_a_hub_of_its_own_needs_no_check():
+    hub = EventHub()
+    async with Subscription(hub, (espat.WifiDisconnect,), 10) as events:
+        hub.publish(espat.WifiConnected())
+        hub.publish(espat.WifiDisconnect())
         assert await anext(events) == espat.WifiDisconnect()
 
 

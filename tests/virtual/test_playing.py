@@ -14,11 +14,6 @@ TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 #: What is not played to the virtual ESP module: what no module should do, and commands that are not built in.
 NOT_PLAYED = {
     **dict.fromkeys(("boot-with-rom-text", "deep-sleep", "open-twice-with-text"), "a virtual module does not do this"),
-    "mqtt": "AT+MQTTCONN? is not built in",
-    "mqtt-over-websocket": "AT+MQTTUSERCFG is not built in",
-    "mqtt-escaped": "AT+MQTTSUB is not built in",
-    "mqtt-long-names": "AT+MQTTLONGCLIENTID is not built in",
-    "mqtt-broker-goes": "AT+MQTTPUB is not built in",
     "http-get": "AT+HTTPCLIENT is not built in",
     "http-head": "AT+HTTPCLIENT is not built in",
     "http-post": "AT+HTTPCPOST is not built in",

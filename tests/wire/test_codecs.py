@@ -322,6 +322,10 @@ def test_open_enumerations_list_their_declared_members_alone():
     assert [member.name for member in Word] == ["UP", "DOWN"]
 
 
+def test_a_codec_has_no_table_of_options_unless_it_says_so():
+    assert Int().options == ()
+
+
 def test_a_quoted_number_is_a_text():
     assert TextOrInt().read_argument(b"5", quoted=True) == "5"
     assert TextOrInt().read_argument(b"5", quoted=False) == 5

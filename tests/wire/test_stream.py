@@ -61,10 +61,22 @@ def test_the_plus_held_back_goes_with_the_data_that_follow():
     assert stream.deadline is None
 
 
-def test_pluses_after_other_data_of_the_same_burst_pass():
+def test_pluses_in_one_write_with_other_data_pass():
     stream = a_stream()
-    assert stream.send(b"a", 1.0) == [b"a"]
-    assert stream.send(b"+++", 1.1) == [b"+++"]
+    assert stream.send(b"a+++", 1.0) == [b"a+++"]
+    assert stream.send(b"++++", 1.1) == [b"++++"]
+    assert stream.deadline is None
+
+
+@pytest.mark.parametrize("pieces", [[b"a", b"+++"], [b"a", b"+", b"++"], [b"+", b"+++"], [b"a+", b"++", b"+"]])
+def test_pluses_behind_a_pause_that_may_be_a_silence_to_the_module_are_kept_apart(pieces):
+    stream = a_stream()
+    sent = b""
+    for at, piece in enumerate(pieces):
+        sent += b"".join(stream.send(piece, 1.0 + at * 0.4))
+
+    assert sent == b"".join(pieces)[:-1]
+    assert stream.deadline is not None
 
 
 def test_pluses_in_two_bursts_pass():
@@ -83,8 +95,12 @@ def test_a_held_plus_begins_a_burst_of_its_own_when_it_goes():
 
 
 @settings(max_examples=150)
-@given(st.lists(st.tuples(st.sampled_from([b"+", b"++", b"+++", b"a", b"++++"]), st.floats(0, 1.2)), max_size=12))
-def test_no_burst_is_ever_just_the_escape_and_no_byte_is_lost(sends):
+@given(
+    st.lists(st.tuples(st.sampled_from([b"+", b"++", b"+++", b"a", b"++++"]), st.floats(0, 1.2)), max_size=12),
+    st.floats(0.01, 0.5),
+)
+def test_no_burst_is_ever_just_the_escape_and_no_byte_is_lost(sends, guard):
+    """Whatever pause the module takes for a silence, up to that which the dialect states."""
     stream = a_stream()
     now, writes = 0.0, []
     for data, pause in sends:
@@ -101,7 +117,7 @@ def test_no_burst_is_ever_just_the_escape_and_no_byte_is_lost(sends):
     assert b"".join(piece for _, piece in writes) == b"".join(data for data, _ in sends)
     bursts, last = [], float("-inf")
     for at, piece in writes:
-        if at >= last + ESCAPE.before - 1e-9:
+        if at >= last + guard - 1e-9:
             bursts.append(b"")
         bursts[-1] += piece
         last = at

@@ -7,8 +7,11 @@ from contextlib import suppress
 
 from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
-from ...portable.drivers import CredentialDriver, PassthroughDriver, PlainDriver, SocketDriver, WifiDriver
+from ...portable.drivers import CredentialDriver, MqttDriver, PassthroughDriver, PlainDriver, SocketDriver, WifiDriver
 from ...portable.events import (
+    MessageReceived,
+    MqttConnected,
+    MqttDisconnected,
     PortableEvent,
     SocketAccepted,
     SocketClosed,
@@ -20,11 +23,13 @@ from ...portable.events import (
     WifiDisconnected,
 )
 from ...portable.modem_api import ModemAPI
+from ...portable.values import Message
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
+from .driver_mqtt import EspMqtt
 from .driver_passthrough import EspPassthrough
 from .driver_sockets import LISTENER, EspSockets
 from .driver_tls import EspCredentials, EspTls
@@ -37,11 +42,14 @@ from .events import (
     IpdNoticeMux,
     IpdSingle,
     LinkConn,
+    MqttSubRecv,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
     WifiGotIpv6Gl,
 )
+from .events import MqttConnected as BrokerConnected
+from .events import MqttDisconnected as BrokerDisconnected
 from .values.sockets import LinkMode, LinkRole, SendMode
 
 __all__ = ["EspDriver"]
@@ -58,6 +66,9 @@ class EspDriver(PlainDriver):
         IpdNoticeMux,
         IpdSingle,
         LinkConn,
+        BrokerConnected,
+        BrokerDisconnected,
+        MqttSubRecv,
         WifiConnected,
         WifiDisconnect,
         WifiGotIp,
@@ -73,6 +84,7 @@ class EspDriver(PlainDriver):
         self.credentials: CredentialDriver | None = EspCredentials(modem)
         self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
         self.wifi: WifiDriver | None = EspWifi(modem)
+        self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -111,6 +123,14 @@ class EspDriver(PlainDriver):
             case ClosedMux():
                 self._links.closed(event.link_id)
                 yield SocketClosed(link=event.link_id, cause=event)
+            case MqttSubRecv():
+                yield MessageReceived(
+                    message=Message(topic=event.topic, payload=event.data), damaged=event.short, cause=event
+                )
+            case BrokerConnected():
+                yield MqttConnected(cause=event)
+            case BrokerDisconnected():
+                yield MqttDisconnected(cause=event)
             case WifiConnected():
                 yield WifiAssociated(cause=event)
             case WifiGotIp():

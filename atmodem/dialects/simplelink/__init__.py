@@ -18,6 +18,7 @@ from .commands.netcfg import *
 from .commands.socket import *
 from .commands.system import *
 from .commands.wlan import *
+from .device import Virtual as Virtual  # behind the commands, which it plays
 from .events import *
 from .options import Option as Option
 from .values.crypto import *

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...portable.dialect import Dialect
 from .. import simplelink
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
 
-DIALECT = Dialect("simplelink", "TI SimpleLink CC3220", GRAMMAR, simplelink)
+
+def _device() -> Callable[..., object]:
+    from .device import Virtual  # a client has no use for what it brings
+
+    return Virtual
+
+
+DIALECT = Dialect("simplelink", "TI SimpleLink CC3220", GRAMMAR, simplelink, device=_device)

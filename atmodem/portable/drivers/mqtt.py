@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..capabilities import Capability, unsupported
-from ..values import MqttOptions
+from ..values import Message, MqttOptions
 
 __all__ = ["MqttDriver"]
 
@@ -13,8 +13,8 @@ __all__ = ["MqttDriver"]
 class MqttDriver(Protocol):
     """One connection to a broker, by the module's own client.
 
-    Messages come as ``MessageReceived``, the end of the connection as ``MqttDisconnected``. The module does not
-    reconnect by itself: the session does, and subscribes again.
+    ``MqttConnected`` comes before :meth:`connect` returns, messages as ``MessageReceived``, and the end of the
+    connection as ``MqttDisconnected``. The module does not reconnect by itself: the session does, and subscribes again.
     """
 
     async def connect(self, options: MqttOptions) -> None:
@@ -50,3 +50,11 @@ class MqttDriver(Protocol):
     async def unsubscribe(self, topic_filter: str) -> None:
         """Unsubscribe; harmless where there is no such subscription."""
         raise unsupported(Capability.MQTT_UNSUBSCRIBE)
+
+    def may_continue(self, message: Message, begun: bool) -> bool:
+        """Tell whether the next piece may belong to the same message, where ``continues`` does not say.
+
+        :param message: the piece.
+        :param begun: it is not the first of its message.
+        """
+        return bool(message.continues)

@@ -56,8 +56,10 @@ class MessageReceived(PortableEvent):
     """A message, or a piece of one, has come.
 
     :param message: what came.
+    :param damaged: a part of it was lost on the line.
     """
 
     needs: ClassVar[Capability | None] = Capability.MQTT
 
     message: Message
+    damaged: bool = False

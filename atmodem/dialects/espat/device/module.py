@@ -26,6 +26,7 @@ from .addresses import Addresses
 from .arguments import check_arguments, is_number, split_arguments, with_decimals
 from .links import Links
 from .memory import Memory
+from .mqtt import Mqtt
 from .profile import Profile, profile_named
 from .provisioning import Provisioning
 from .receiving import Receiving
@@ -106,6 +107,7 @@ class Virtual(VirtualModule):
         self.receiving: Receiving = Receiving(self)
         self.server: Server = Server(self)
         self.sntp: Sntp = Sntp(self)
+        self.mqtt: Mqtt = Mqtt(self)
         for part in (
             self.system,
             self.memory,
@@ -119,6 +121,7 @@ class Virtual(VirtualModule):
             self.receiving,
             self.server,
             self.sntp,
+            self.mqtt,
         ):
             self.add_part(part)
 

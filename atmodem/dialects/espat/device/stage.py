@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from ....virtual.air import AccessPoint, Air, Security
 from ....virtual.device import VirtualModule
+from ....virtual.echo_broker import EchoBroker, WebSocketEnd
 from ....virtual.network import Address
 from ....virtual.simulation import FarEnd, SimulatedNetwork
 from ....virtual.stage import Stage, given, stimulus
@@ -19,6 +20,8 @@ __all__ = ["EspStage"]
 
 _PORT = 18080
 _REFUSED_PORT = 18081
+_BROKER_PORT = 8883
+_WEBSOCKET_PORT = 8083
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
 _SENDER: Address = ("127.0.0.1", 18090)
@@ -49,7 +52,13 @@ class EspStage(Stage):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
-        self.network: SimulatedNetwork = SimulatedNetwork(refused=frozenset({_REFUSED_PORT}))
+        self.network: SimulatedNetwork = SimulatedNetwork(
+            refused=frozenset({_REFUSED_PORT}),
+            served={
+                _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
+                _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+            },
+        )
         self.air: Air = Air(
             [
                 AccessPoint(ssid="test", password=_PASSWORD, channel=6, rssi=-42, bssid="ca:d7:19:d8:a6:44", wps=True),
@@ -131,6 +140,16 @@ class EspStage(Stage):
     async def setting(self, text: str) -> None:
         """Something is set."""
         await self._command(f"AT+{text}")
+
+    @given("a broker that sends everything back")
+    def broker(self) -> None:
+        """It is there."""
+
+    @given("broker connected")
+    async def broker_connected(self) -> None:
+        """The module is connected to the broker."""
+        await self._command('AT+MQTTUSERCFG=0,1,"publisher","","",0,0,""')
+        await self._command(f'AT+MQTTCONN=0,"192.168.3.102",{_BROKER_PORT},0')
 
     @given(r"access point named .* with the password .*")
     def other_network(self) -> None:

@@ -195,6 +195,7 @@ class WifiStation(Part):
     def station_disconnected(self) -> None:
         """Called by the station."""
         self._module.links.network_lost()
+        self._module.mqtt.network_lost()
         self._module.emit(e.WifiDisconnect())
 
     # Joining

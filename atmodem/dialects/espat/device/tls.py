@@ -6,7 +6,7 @@ import asyncio
 import os
 import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ....virtual.device import Part
@@ -158,19 +158,43 @@ class TlsSettings(Part):
             return Psk(*self._keys[number])
         conf = self._certificates.get(number, c.CIPSSLCCONF(auth_mode=TlsAuth.NONE))
         common_name, server_name = self._names.get(number), self._server_names.get(number)
+        context = await self._client_context(
+            "client",
+            ca=conf.ca_number or 0 if conf.auth_mode in _CHECKS else None,
+            chain=conf.pki_number or 0 if conf.auth_mode in _SHOWS else None,
+            protocols=self._protocols.get(number, ()),
+        )
+        # As in the firmware: whom the certificate is for counts only where a name was set.
+        context.check_hostname = conf.auth_mode in _CHECKS and bool(common_name)
+        return Tls(context, common_name or server_name)
+
+    async def of_mqtt(
+        self, *, ca: int | None, chain: int | None, protocols: Sequence[str], server_name: str | None
+    ) -> Tls:
+        """Return how a connection to a broker is secured.
+
+        :param ca: number of the authority to check against; None to check nothing.
+        :param chain: number of the certificate to show; None for none.
+        :raises OSError: a certificate that is needed is not stored, or cannot be read.
+        """
+        context = await self._client_context("mqtt", ca=ca, chain=chain, protocols=protocols)
+        context.check_hostname = ca is not None and server_name is not None
+        return Tls(context, server_name)
+
+    async def _client_context(
+        self, owner: str, *, ca: int | None, chain: int | None, protocols: Sequence[str]
+    ) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        if conf.auth_mode in _CHECKS:
-            context.load_verify_locations(cadata=self._stored_text("client_ca", conf.ca_number or 0))
+        if ca is not None:
+            context.load_verify_locations(cadata=self._stored_text(f"{owner}_ca", ca))
             context.verify_mode = ssl.CERT_REQUIRED
-            # As in the firmware: whom the certificate is for counts only where a name was set.
-            context.check_hostname = bool(common_name)
-        if conf.auth_mode in _SHOWS:
-            await self._load_chain(context, "client", conf.pki_number or 0)
-        if self._protocols.get(number):
-            context.set_alpn_protocols(list(self._protocols[number]))
-        return Tls(context, common_name or server_name)
+        if chain is not None:
+            await self._load_chain(context, owner, chain)
+        if protocols:
+            context.set_alpn_protocols(list(protocols))
+        return context
 
     async def of_server(self, server: c.CIPSERVER) -> Tls:
         """Return how clients of the server are secured.
