@@ -60,6 +60,7 @@ from .portable.events import (
     PortableEvent,
     ProvisioningProgress,
     ProvisioningStep,
+    SocketAccepted,
     SocketClosed,
     SocketConnected,
     SocketData,
@@ -75,6 +76,8 @@ from .portable.modem_api import ModemAPI
 from .portable.opening import Opening
 from .portable.values import (
     AccessPoint,
+    CredentialKind,
+    Datagram,
     EapMethod,
     EnterpriseSettings,
     FlowControl,
@@ -91,6 +94,7 @@ from .portable.values import (
     PingResult,
     PowerSaving,
     ProvisioningMethod,
+    Psk,
     Security,
     Service,
     SoftApSettings,
@@ -98,14 +102,18 @@ from .portable.values import (
     Station,
     StationStatus,
     TlsOptions,
+    Transport,
     UartSettings,
     Will,
 )
+from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
+from .sessions.passthrough import PassthroughStream
 from .sessions.provisioning import Provisioning
-from .sessions.sockets import TcpStream
 from .sessions.softap import SoftAp
+from .sessions.tcp import TcpStream
+from .sessions.udp import UdpSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
 
@@ -117,7 +125,9 @@ __all__ = [
     "CommandError",
     "CommandTimeout",
     "ConnectFailed",
+    "CredentialKind",
     "DataLost",
+    "Datagram",
     "Dialect",
     "EapMethod",
     "EnterpriseSettings",
@@ -160,6 +170,7 @@ __all__ = [
     "PairingFailed",
     "Parity",
     "Partition",
+    "PassthroughStream",
     "PingResult",
     "PortBusy",
     "PortNotFound",
@@ -171,12 +182,14 @@ __all__ = [
     "ProvisioningMethod",
     "ProvisioningProgress",
     "ProvisioningStep",
+    "Psk",
     "Secret",
     "Security",
     "Service",
     "ServiceAdvertisement",
     "SessionBroken",
     "SessionClosed",
+    "SocketAccepted",
     "SocketClosed",
     "SocketConnected",
     "SocketData",
@@ -191,11 +204,14 @@ __all__ = [
     "StationStatus",
     "StorageFull",
     "Support",
+    "TcpListener",
     "TcpStream",
     "TlsError",
     "TlsOptions",
     "TransferIncomplete",
+    "Transport",
     "UartSettings",
+    "UdpSocket",
     "Unrecognized",
     "Unsupported",
     "UpdateFailed",

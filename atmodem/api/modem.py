@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Literal
+
+from anyio.streams.tls import TLSStream
 
 from ..link import Link
 from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
-from ..portable.values import MqttOptions, PingResult, TlsOptions, Will
+from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
+from ..sessions.credentials import Credentials, TlsFiles
+from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.network import Clock, Mdns, Network
-from ..sessions.sockets import Sockets, TcpStream
+from ..sessions.passthrough import Passthrough, PassthroughStream
+from ..sessions.sockets import Sockets
 from ..sessions.stores import Flash, Nvs
 from ..sessions.system import Power, System
+from ..sessions.tcp import TcpStream
 from ..sessions.uart import Uart
+from ..sessions.udp import UdpSocket
 from ..sessions.wifi import Wifi
 from ..wire.secret import Secret
 
 __all__ = ["Modem"]
+
+_VERIFIED = TlsOptions()
 
 
 class Modem(ModemCore):
@@ -26,7 +36,10 @@ class Modem(ModemCore):
 
     def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
         super().__init__(link, dialect, rest=rest)
-        self._sockets = Sockets(self)
+        #: Certificates and keys in the module.
+        self.credentials: Credentials = Credentials(self)
+        self._sockets = Sockets(self, self.credentials)
+        self._passthrough = Passthrough(self)
         self._mqtt = Mqtt(self)
         self._network = Network(self)
         #: Wi-Fi: station, own access point, addresses.
@@ -60,6 +73,94 @@ class Modem(ModemCore):
         :raises Unsupported: the dialect has no links, or its data cannot wait.
         """
         return self._sockets.connect_tcp(host, port, passive=passive)
+
+    def connect_tls(
+        self,
+        host: str,
+        port: int,
+        *,
+        options: TlsOptions = _VERIFIED,
+        ca: bytes | None = None,
+        certificate: bytes | None = None,
+        private_key: bytes | None = None,
+        passive: bool | None = None,
+    ) -> Opening[TcpStream]:
+        """Open a TCP connection that the module protects with TLS.
+
+        The server's certificate is verified unless ``options`` spells that off. Many modules need the time for it.
+        Cancelled, a connection that comes up all the same is closed in the background.
+
+        :param host: name or address of the far end; the certificate must be for it.
+        :param port: its port, 1 to 65535.
+        :param options: what is verified, shown and offered; credentials by the names that ``credentials.store`` gives.
+        :param ca: the authority to check against, as PEM; it is stored in the module's slot 0 unless it was before.
+        :param certificate: client certificate to show, likewise.
+        :param private_key: its key, likewise.
+        :param passive: as in :meth:`connect_tcp`.
+        :raises TlsError: the certificate does not verify, or the two ends have nothing in common.
+        :raises ConnectFailed: the far end could not be reached.
+        :raises Unsupported: the module has no TLS, or lacks something that *options* ask for.
+        """
+        files = TlsFiles(ca=ca, certificate=certificate, private_key=private_key)
+        return self._sockets.connect_tls(host, port, options=options, files=files, passive=passive)
+
+    def connect_host_tls(self, host: str, port: int, *, context: ssl.SSLContext | None = None) -> Opening[TLSStream]:
+        """Open a TCP connection by the module that this program protects with TLS, whatever the module can.
+
+        Cancelled, a connection that comes up all the same is closed in the background.
+
+        :param host: name or address of the far end; the certificate must be for it.
+        :param port: its port, 1 to 65535.
+        :param context: keys, certificates and what is verified; None for the authorities that this host trusts.
+        :raises ConnectFailed: the module could not open it.
+        :raises ssl.SSLError: the certificate does not verify, or the two ends have nothing in common.
+        :raises Unsupported: the dialect has no links.
+        """
+        return self._sockets.connect_host_tls(host, port, context=context)
+
+    def listen_tcp(self, port: int, *, backlog: int = 8) -> Opening[TcpListener]:
+        """Listen for TCP connections: ``async with modem.listen_tcp(80) as listener``.
+
+        Cancelled, a listener that comes up all the same is closed in the background.
+
+        :param port: the port, 1 to 65535.
+        :param backlog: clients that wait to be accepted; those beyond it are closed.
+        :raises ConnectFailed: the port cannot be listened on, or the module has no listener left.
+        :raises Unsupported: the dialect has no listeners.
+        """
+        return self._sockets.listen_tcp(port, backlog=backlog)
+
+    def open_udp(
+        self, remote: Endpoint | None = None, *, local_port: int | None = None, limit: int = 256
+    ) -> Opening[UdpSocket]:
+        """Open a socket for datagrams: ``async with modem.open_udp(("10.0.0.1", 123)) as socket``.
+
+        Cancelled, a socket that comes up all the same is closed in the background.
+
+        :param remote: host and port that ``send`` sends to; None for a socket that has no far end of its own.
+        :param local_port: own port, 1 to 65535; None lets the module choose.
+        :param limit: datagrams that are held for a slow reader.
+        :raises ConnectFailed: it cannot be opened.
+        :raises Unsupported: the dialect has no datagrams.
+        """
+        return self._sockets.open_udp(remote, local_port=local_port, limit=limit)
+
+    def passthrough(
+        self, host: str, port: int, *, transport: Transport = Transport.TCP, tls: TlsOptions | None = None
+    ) -> Opening[PassthroughStream]:
+        """Open a connection whose bytes pass the line bare, which no other session can use meanwhile.
+
+        It is left again when the stream or the modem is closed, and when the opening is cancelled.
+
+        :param host: name or address of the far end.
+        :param port: its port, 1 to 65535.
+        :param transport: what carries it.
+        :param tls: how the module protects it, with ``Transport.TLS``; None verifies the server's certificate.
+        :raises ConnectFailed: it cannot be opened.
+        :raises ModeConflict: links are open, or passthrough is on.
+        :raises Unsupported: the dialect has no passthrough.
+        """
+        return self._passthrough.open(host, port, transport=transport, tls=tls)
 
     def mqtt(
         self,

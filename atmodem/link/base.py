@@ -44,6 +44,13 @@ class Link(ABC):
         Cancelling it leaves the queue as it is.
         """
 
+    async def flush(self) -> None:
+        """Wait until everything queued has left, as far as the link can tell; return at once when it is lost.
+
+        Cancelling it leaves the queue as it is.
+        """
+        await self.drain()
+
     @abstractmethod
     def pause_reading(self) -> None:
         """Stop delivering, so that the system's buffer and flow control hold the sender back."""

@@ -23,6 +23,8 @@ __all__ = ["SerialLink", "open_serial"]
 
 #: Seconds between two looks at the driver's output queue, while closing or about to change the speed.
 _OUTPUT_POLL = 0.002
+#: Bits of a byte on the line: eight and its frame.
+_BITS_PER_BYTE = 10
 
 
 class _Port:
@@ -81,6 +83,11 @@ class _Port:
             self._failed(exc)
             return 0
 
+    @property
+    def baudrate(self) -> int:
+        """Bits per second."""
+        return self._port.baudrate
+
     def set_baudrate(self, baudrate: int) -> None:
         """Change the speed once the last byte is on the wire (worker thread)."""
         with self._lock:
@@ -104,16 +111,23 @@ class SerialLink(TransportLink):
         super().__init__(url)
         self._port = _Port(port, self._failed)
         self._discard = False
+        #: When the line will have carried what was written: an adapter has a buffer that the driver does not count.
+        self._free_at = 0.0
         self._transport = serial_asyncio.SerialTransport(self._loop, self, self._port)
 
     def write(self, data: bytes) -> None:
         if not data or self._lost is not None or self._over:
             return
+        self._free_at = max(self._free_at, self._loop.time()) + len(data) * _BITS_PER_BYTE / self._port.baudrate
         if not self._transport.get_write_buffer_size():
             # Mostly there is room: the transport would wait for the loop to find that out.
             data = data[self._port.write(data) :]
         if data:
             self._transport.write(data)
+
+    async def flush(self) -> None:
+        await self._sent()
+        await asyncio.sleep(self._free_at - self._loop.time())
 
     async def set_baudrate(self, baudrate: int) -> None:
         checked_baudrate(baudrate)

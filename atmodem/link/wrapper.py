@@ -26,6 +26,9 @@ class LinkWrapper(Link):
     async def drain(self) -> None:
         await self._link.drain()
 
+    async def flush(self) -> None:
+        await self._link.flush()
+
     def pause_reading(self) -> None:
         self._link.pause_reading()
 

@@ -10,7 +10,16 @@ import anyio
 from anyio.abc import TaskGroup
 from attrs import frozen
 
-from ..errors import AtmodemError, InvalidArgument, LinkError, LinkLost, ModuleReset, SessionClosed, Unsupported
+from ..errors import (
+    AtmodemError,
+    InvalidArgument,
+    LinkError,
+    LinkLost,
+    ModeConflict,
+    ModuleReset,
+    SessionClosed,
+    Unsupported,
+)
 from ..link import Link
 from ..portable.capabilities import Capabilities, Capability, Support, unsupported
 from ..portable.dialect import Dialect
@@ -19,7 +28,7 @@ from ..portable.events import ModuleReady, ModuleRestarted, PortableEvent
 from ..wire.command import Command, Raw
 from ..wire.dialogue import Dialogue
 from ..wire.event import Event, Unrecognized
-from ..wire.outcomes import Down, Outcome, Restarted
+from ..wire.outcomes import Down, Outcome, Restarted, StreamData
 from ..wire.request import Request
 from ..wire.script import Prompt
 from .engine import Engine
@@ -73,6 +82,8 @@ class ModemCore:
         self._ready = asyncio.Event()
         self._restarted = asyncio.Event()
         self._closing = asyncio.Event()
+        self._stream: Callable[[bytes], None] | None = None
+        self._end_stream: Callable[[], Coroutine[object, object, None]] | None = None
         self._failure: AtmodemError | None = None
         #: Counts starts of the module; a handle from before never touches a link opened after.
         self.generation: int = 0
@@ -131,9 +142,11 @@ class ModemCore:
         :raises CommandTimeout: no reply came in time.
         :raises ModuleReset: the module started anew meanwhile.
         :raises LinkLost: the link broke.
+        :raises ModeConflict: passthrough is on.
         :raises SessionClosed: this modem is closed.
         """
         await self._ready.wait()
+        self._check_stream()
         return await self._run(self._request(command, timeout))
 
     async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:
@@ -230,10 +243,12 @@ class ModemCore:
 
         Cancelled, nothing is learnt.
 
+        :raises ModeConflict: passthrough is on.
         :raises CommandTimeout: it did not answer.
         :raises LinkLost: the link broke.
         """
         await self._ready.wait()
+        self._check_stream()
         await self._driver.probe()
 
     # For sessions
@@ -244,12 +259,14 @@ class ModemCore:
         :param part: the part; None where the dialect has none.
         :param capabilities: what is asked of it.
         :raises Unsupported: it lacks one; the error names it.
+        :raises ModeConflict: passthrough is on.
         """
         for capability in capabilities:
             if part is None or self.capabilities[capability] is Support.NO:
                 raise unsupported(capability, self._dialect.name)
         if part is None:
             raise Unsupported(f"{self._dialect.name} lacks a part of its driver")
+        self._check_stream()
         return part
 
     def listen(self, listener: Callable[[PortableEvent], None]) -> None:
@@ -276,6 +293,44 @@ class ModemCore:
         if self._tasks is None:
             raise self._failure or SessionClosed("the modem is closed")
         self._tasks.start_soon(work, name=f"atmodem[{self.url}].{name}")
+
+    def reserve_stream(
+        self, taken: Callable[[bytes], None], end: Callable[[], Coroutine[object, object, None]]
+    ) -> None:
+        """Keep the line for a stream; commands of others are refused until it is released.
+
+        :param taken: gets the bytes of the stream.
+        :param end: leaves it; called when the modem is closed.
+        :raises ModeConflict: a stream has it.
+        """
+        self._check_stream()
+        self._stream, self._end_stream = taken, end
+
+    def release_stream(self) -> None:
+        """Let commands pass again."""
+        self._stream = self._end_stream = None
+
+    async def write_stream(self, data: bytes) -> None:
+        """Send bare bytes into the stream that is on, and wait until the link has room for more.
+
+        Cancelled, they are sent all the same.
+        """
+        self._engine.write_stream(data)
+        await self._link.drain()
+
+    async def leave_stream(self) -> None:
+        """Leave the stream, if one is on, behind everything that was written to it.
+
+        Cancelled, it may be on still.
+
+        :raises OutOfSync: the module does not answer.
+        :raises LinkLost: the link broke.
+        """
+        await self._engine.leave_stream()
+
+    def _check_stream(self) -> None:
+        if self._stream is not None:
+            raise ModeConflict("passthrough is on: the line carries bare data", advice="leave it first")
 
     # Life
 
@@ -316,6 +371,9 @@ class ModemCore:
                 self._link.start(self._engine)
                 tasks.start_soon(self._supervise, started)
                 await self._closing.wait()
+                if self._end_stream is not None:
+                    # The module would take no commands from whoever opens it next.
+                    await self._end_stream()
                 # Sessions learn of the end before the work that they wait for is cancelled.
                 self._fail(SessionClosed("the modem is closed"))
                 tasks.cancel_scope.cancel()
@@ -369,6 +427,9 @@ class ModemCore:
             self._hub.publish(outcome)
             if isinstance(outcome, self._notable):
                 self._notice(outcome)
+        elif isinstance(outcome, StreamData):
+            if self._stream is not None:
+                self._stream(outcome.data)
         elif isinstance(outcome, Restarted):
             self._begin_anew(outcome.suspected)
         elif isinstance(outcome, Down) and self._ready.is_set() and self._speed.volatile:

@@ -18,6 +18,9 @@ from ..wire.ticket import Ticket
 
 __all__ = ["Engine", "wire_log"]
 
+#: Seconds by which adapters and networks may hold up what has left this host.
+_LATENCY = 0.1
+
 wire_log: logging.Logger = logging.getLogger("atmodem.wire")
 
 
@@ -125,9 +128,27 @@ class Engine:
         """Send bare data into the stream."""
         self._apply(self.dialogue.write(data, self._loop.time()))
 
-    def leave_stream(self) -> None:
-        """Begin to leave the stream."""
+    async def leave_stream(self) -> None:
+        """Leave the stream and return once the module takes commands again; at once where no stream is on.
+
+        Cancelled, the stream is left all the same.
+
+        :raises OutOfSync: when the module does not answer.
+        """
+        if self._error is not None:
+            raise self._error
+        if self.dialogue.state is not State.STREAM:
+            return
+        # The escape counts only behind a silence on the line itself, which begins later than it does here.
+        await self.link.flush()
+        escape = self.dialogue.grammar.stream_escape
+        await asyncio.sleep(_LATENCY + (0 if escape is None else escape.before))
+        if self._error is not None:
+            raise self._error
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._synchronized.append(future)
         self._apply(self.dialogue.leave(self._loop.time()))
+        await future
 
     def stop(self, error: AtmodemError | None = None) -> None:
         """Fail everything that waits and take nothing more."""

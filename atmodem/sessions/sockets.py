@@ -1,344 +1,231 @@
-"""Links of a module, and TCP connections over them as byte streams."""
+"""Links of a module: opening them, and handing their events to whoever has them open."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-import anyio
-from anyio.abc import ByteStream, SocketAttribute
+from anyio import to_thread
+from anyio.streams.tls import TLSStream
 
-from ..errors import AtmodemError, CommandError, DataLost, InvalidArgument, ModuleReset, SessionBroken, SessionClosed
+from ..errors import AtmodemError, InvalidArgument, ModuleReset, SessionBroken
 from ..modem.core import ModemCore
-from ..portable.capabilities import Capability, Support, unsupported
+from ..portable.capabilities import Capability, Support
 from ..portable.drivers import SocketDriver
 from ..portable.events import (
     ModuleRestarted,
     PortableEvent,
+    SocketAccepted,
     SocketClosed,
     SocketConnected,
     SocketData,
     SocketReadable,
 )
 from ..portable.opening import Opening
+from ..portable.values import Endpoint, Link, TlsOptions
+from .arguments import check_endpoint, check_host, check_port
+from .background import Ending, open_whole
+from .credentials import Credentials, TlsFiles
+from .listening import TcpListener
+from .tcp import TcpStream
+from .udp import BROADCAST, UdpSocket
 
-__all__ = ["Sockets", "TcpStream"]
+__all__ = ["Sockets"]
 
-#: Bytes that a stream holds when the module pushes data; beyond this the stream breaks.
-ACTIVE_LIMIT = 4 * 1024 * 1024
+T = TypeVar("T", TcpStream, TcpListener, UdpSocket)
 
 
 class Sockets:
-    """The links of one modem: hands each link's events to the stream that has it open."""
+    """The links of one modem: hands each link's events to the session that has it open."""
 
-    def __init__(self, core: ModemCore) -> None:
+    def __init__(self, core: ModemCore, credentials: Credentials) -> None:
         self._core = core
-        self._streams: dict[int, TcpStream] = {}
-        #: Openings under way, and what came meanwhile for links that no stream has yet.
+        self._credentials = credentials
+        self._sessions: dict[int, TcpStream | UdpSocket] = {}
+        self._listeners: dict[int, TcpListener] = {}
+        #: Openings under way, and what came meanwhile for links that no session has yet.
         self._opening = 0
-        self._early: dict[int, TcpStream] = {}
+        self._early: dict[int, list[SocketData | SocketReadable | SocketClosed]] = {}
         core.listen(self._event)
         core.on_end(self._ended)
 
+    # Opening
+
     def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection; see :meth:`atmodem.Modem.connect_tcp`."""
-        return Opening(lambda: self._connect(host, port, passive))
+        return Opening(lambda: self._connect(host, port, passive, None))
 
-    async def _connect(self, host: str, port: int, passive: bool | None) -> TcpStream:
-        core = self._core
-        driver = core.require(core.driver.sockets, Capability.TCP_CONNECT)
-        if passive:
-            core.require(driver, Capability.PASSIVE_RECEIVE)
-        waits = core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO if passive is None else passive
-        if not host or any(ord(character) < 0x21 for character in host):
-            raise InvalidArgument("host", "a host name or an address")
-        if isinstance(port, bool) or not 1 <= port <= 65535:
-            raise InvalidArgument("port", "from 1 to 65535")
-        opened: asyncio.Future[TcpStream] = asyncio.get_running_loop().create_future()
+    def connect_tls(
+        self, host: str, port: int, *, options: TlsOptions, files: TlsFiles, passive: bool | None = None
+    ) -> Opening[TcpStream]:
+        """Open a connection that the module protects; see :meth:`atmodem.Modem.connect_tls`."""
 
-        async def work() -> None:
-            """Open the link where a cancelled caller cannot leave it half open."""
-            stream: TcpStream | None = None
-            error: AtmodemError = SessionClosed("the modem is closed")
+        async def connect() -> TcpStream:
+            core = self._core
+            core.require(core.driver.sockets, Capability.TCP_CONNECT, *_tls_needs(options, files))
+            return await self._connect(host, port, passive, await self._credentials.stored(options, files))
+
+        return Opening(connect)
+
+    async def _connect(self, host: str, port: int, passive: bool | None, tls: TlsOptions | None) -> TcpStream:
+        driver = self._core.require(self._core.driver.sockets, Capability.TCP_CONNECT)
+        waits = self._waits(driver, passive)
+        check_host(host)
+        check_port(port)
+
+        return await self._open(
+            lambda: driver.open_tcp(host, port, passive=waits, tls=tls), lambda link: self._adopt(driver, link)
+        )
+
+    def connect_host_tls(self, host: str, port: int, *, context: ssl.SSLContext | None) -> Opening[TLSStream]:
+        """Open a connection that this program protects; see :meth:`atmodem.Modem.connect_host_tls`."""
+
+        async def connect() -> TLSStream:
+            # The authorities that this host trusts are read from files.
+            trusted = await to_thread.run_sync(ssl.create_default_context) if context is None else context
+            stream = await self._connect(host, port, None, None)
             try:
-                stream = await self._open(driver, host, port, waits)
-            except AtmodemError as refusal:
-                error = refusal
+                return await TLSStream.wrap(stream, hostname=host, ssl_context=trusted)
+            except BaseException:
+                await stream.aclose()
+                raise
+
+        return Opening(connect)
+
+    def listen_tcp(self, port: int, *, backlog: int = 8) -> Opening[TcpListener]:
+        """Listen for TCP connections; see :meth:`atmodem.Modem.listen_tcp`."""
+        return Opening(lambda: self._listen(port, backlog))
+
+    async def _listen(self, port: int, backlog: int) -> TcpListener:
+        core = self._core
+        driver = core.require(core.driver.sockets, Capability.TCP_LISTEN)
+        check_port(port)
+        if backlog < 1:
+            raise InvalidArgument("backlog", "1 or more")
+
+        def make(link: Link) -> TcpListener:
+            listener = TcpListener(
+                core, driver, link, port, backlog, lambda client: self._adopt(driver, client), self._forget_listener
+            )
+            self._listeners[link.number] = listener
+            return listener
+
+        return await self._open(lambda: driver.listen_tcp(port, passive=self._waits(driver, None)), make)
+
+    def open_udp(self, remote: Endpoint | None, *, local_port: int | None, limit: int) -> Opening[UdpSocket]:
+        """Open a socket for datagrams; see :meth:`atmodem.Modem.open_udp`."""
+        return Opening(lambda: self._open_udp(remote, local_port, limit))
+
+    async def _open_udp(self, remote: Endpoint | None, local_port: int | None, limit: int) -> UdpSocket:
+        core = self._core
+        driver = core.require(core.driver.sockets, Capability.UDP_OPEN)
+        if remote is not None:
+            check_endpoint(remote)
+            if remote[0] == BROADCAST:
+                core.require(driver, Capability.UDP_BROADCAST)
+        if local_port is not None:
+            check_port(local_port, "local_port")
+        if limit < 1:
+            raise InvalidArgument("limit", "1 or more")
+
+        def make(link: Link) -> UdpSocket:
+            socket = UdpSocket(core, driver, link, limit, self._forget)
+            self._register(socket)
+            return socket
+
+        return await self._open(lambda: driver.open_udp(remote, local_port), make)
+
+    def _waits(self, driver: SocketDriver, passive: bool | None) -> bool:
+        """Tell whether data are to wait in the module."""
+        if passive:
+            self._core.require(driver, Capability.PASSIVE_RECEIVE)
+        if passive is None:
+            return self._core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO
+        return passive
+
+    def _adopt(self, driver: SocketDriver, link: Link) -> TcpStream:
+        stream = TcpStream(self._core, driver, link, self._forget)
+        self._register(stream)
+        return stream
+
+    def _register(self, session: TcpStream | UdpSocket) -> None:
+        self._sessions[session.link] = session
+        # The first data, or even the close, may have come in one read with the answer.
+        for event in self._early.pop(session.link, ()):
+            session.tell(event)
+
+    async def _open(self, opening: Callable[[], Awaitable[Link]], make: Callable[[Link], T]) -> T:
+        """Return what *make* makes of the link that *opening* opens; what comes for the link meanwhile is kept."""
+
+        async def work() -> T:
+            generation = self._core.generation
+            self._opening += 1
+            try:
+                link = await opening()
+                if generation != self._core.generation:
+                    raise ModuleReset("the module started anew", advice="open the connection again")
+                return make(link)
             finally:
-                if not opened.done():
-                    if stream is None:
-                        opened.set_exception(error)
-                    else:
-                        opened.set_result(stream)
-                elif stream is not None:
-                    stream.release()
+                self._opening -= 1
+                if not self._opening:
+                    self._early.clear()
 
-        self._core.spawn(work, "connect")
-        try:
-            return await opened
-        except asyncio.CancelledError:
-            if not opened.cancelled() and opened.exception() is None:
-                opened.result().release()
-            raise
+        return await open_whole(self._core, work)
 
-    async def _open(self, driver: SocketDriver, host: str, port: int, passive: bool) -> TcpStream:
-        generation = self._core.generation
-        self._opening += 1
-        try:
-            link = await driver.open_tcp(host, port, passive=passive, tls=None)
-            if generation != self._core.generation:
-                raise ModuleReset("the module started anew", advice="open the connection again")
-            # The first data, or even the close, may have come in one read with the answer.
-            stream = self._early.pop(link.number, None) or TcpStream(self._core, self, driver, link.number)
-            stream.remote = (host, port)
-            if not stream.over:
-                self._streams[link.number] = stream
-            return stream
-        finally:
-            self._opening -= 1
-            if not self._opening:
-                self._early.clear()
+    # Events
 
-    def holds(self, stream: TcpStream) -> bool:
-        """Tell whether the link of a stream is still its own."""
-        return self._streams.get(stream.link) is stream
+    def _forget(self, session: TcpStream | UdpSocket) -> None:
+        if self._sessions.get(session.link) is session:
+            del self._sessions[session.link]
 
-    def forget(self, stream: TcpStream) -> None:
-        """Take no more events for a stream."""
-        if self.holds(stream):
-            del self._streams[stream.link]
+    def _forget_listener(self, listener: TcpListener) -> None:
+        if self._listeners.get(listener.link) is listener:
+            del self._listeners[listener.link]
 
     def _event(self, event: PortableEvent) -> None:
         if isinstance(event, SocketData | SocketReadable | SocketClosed):
-            stream = self._streams.get(event.link) or self._early.get(event.link)
-            if stream is None and self._opening and self._core.driver.sockets is not None:
-                stream = self._early[event.link] = TcpStream(self._core, self, self._core.driver.sockets, event.link)
-            if stream is not None:
-                stream.tell(event)
+            session = self._sessions.get(event.link)
+            if session is not None:
+                session.tell(event)
+            elif self._opening:
+                self._early.setdefault(event.link, []).append(event)
         elif isinstance(event, SocketConnected):
             self._early.pop(event.link, None)
+        elif isinstance(event, SocketAccepted):
+            self._accepted(event)
         elif isinstance(event, ModuleRestarted):
             self._break(SessionBroken("the module started anew", advice="open the connection again"))
+
+    def _accepted(self, event: SocketAccepted) -> None:
+        core, client = self._core, event.link
+        listeners = [known for known in self._listeners.values() if event.listener in (None, known.link)]
+        listener = listeners[0] if len(listeners) == 1 else None
+        if listener is not None:
+            listener.take(client)
+        elif core.driver.sockets is not None:
+            # The listener was closed meanwhile, or is not of this program.
+            driver = core.driver.sockets
+            Ending(core, lambda: driver.close(client.number)).begin()
 
     def _ended(self, error: AtmodemError) -> None:
         self._break(SessionBroken(f"the modem has ended: {error}"))
 
     def _break(self, error: SessionBroken) -> None:
-        streams, self._streams = list(self._streams.values()), {}
+        broken = [*self._sessions.values(), *self._listeners.values()]
+        self._sessions, self._listeners = {}, {}
         self._early.clear()
-        for stream in streams:
-            stream.fail(error)
+        for session in broken:
+            session.fail(error)
 
 
-class TcpStream(ByteStream):
-    """A TCP connection of the module, as an anyio byte stream. None of the modules can close one half of it.
-
-    With passive receive the data wait in the module, which holds the far end back, until they are asked for here.
-    """
-
-    def __init__(self, core: ModemCore, sockets: Sockets, driver: SocketDriver, link: int) -> None:
-        #: The driver's number for the connection.
-        self.link = link
-        #: The far end as it was asked for.
-        self.remote: tuple[str, int] = ("", 0)
-        #: Whether the far end has closed it.
-        self.over: bool = False
-        self._core = core
-        self._sockets = sockets
-        self._driver = driver
-        self._buffer = bytearray()
-        self._readable = False
-        #: Whether the module has told of more data since the last request.
-        self._noticed = False
-        self._fetching = False
-        self._closed = False
-        self._error: SessionBroken | None = None
-        self._send_error: SessionBroken | None = None
-        self._changed = asyncio.Event()
-        self._receiving = False
-        self._sending = False
-        self._releasing = False
-        self._released = asyncio.Event()
-
-    @property
-    def extra_attributes(self) -> Mapping[Any, Any]:
-        """The remote address, as anyio's typed attributes."""
-        return {
-            SocketAttribute.remote_address: lambda: self.remote,
-            SocketAttribute.remote_port: lambda: self.remote[1],
-        }
-
-    # Receiving
-
-    async def receive(self, max_bytes: int = 65536) -> bytes:
-        """Return the next bytes, at most *max_bytes*, as soon as there are any.
-
-        Cancelled, no byte is lost: what was on its way is there for the next call.
-
-        :raises anyio.EndOfStream: the far end has closed and all data were read.
-        :raises anyio.BusyResourceError: another task receives already.
-        :raises SessionBroken: the connection was lost.
-        :raises SessionClosed: it was closed here.
-        """
-        if max_bytes < 1:
-            raise InvalidArgument("max_bytes", "1 or more")
-        if self._receiving:
-            raise anyio.BusyResourceError("receiving from")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._receiving = True
-        try:
-            while not self._buffer or self._closed:
-                self._check_open()
-                if self._error is not None:
-                    raise self._error
-                if not self._fetch(max_bytes) and self.over:
-                    raise anyio.EndOfStream
-                self._changed.clear()
-                await self._changed.wait()
-            data = bytes(self._buffer[:max_bytes])
-            del self._buffer[: len(data)]
-            return data
-        finally:
-            self._receiving = False
-
-    def _fetch(self, limit: int) -> bool:
-        """Ask the module for data that wait there, in the background; False when none do."""
-        if self._fetching:
-            return True
-        if not self._readable:
-            return False
-        self._fetching = True
-        size = min(limit, self._driver.receive_limit)
-
-        async def work() -> None:
-            try:
-                data: bytes | None = await self._driver.receive(self.link, size)
-            except CommandError:
-                data = b""
-            except AtmodemError as error:
-                self.fail(SessionBroken(f"the connection was lost: {error}"))
-                return
-            finally:
-                self._fetching = False
-                self._changed.set()
-            if data is None:
-                self._far_end_closed()
-                return
-            # A full answer may have left more behind; an answer that is not full has not.
-            self._readable = not self.over and (len(data) == size or self._noticed)
-            self._buffer += data
-
-        self._noticed = False
-        self._core.spawn(work, "receive")
-        return True
-
-    def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
-        """Take an event of this link."""
-        if isinstance(event, SocketClosed):
-            self._far_end_closed()
-        elif isinstance(event, SocketReadable):
-            self._readable = self._noticed = True
-        elif self._error is None and not self._closed:
-            # Behind a gap, or a close, nothing is of use.
-            self._take(event)
-        self._changed.set()
-
-    def _take(self, event: SocketData) -> None:
-        if len(self._buffer) + len(event.data) > ACTIVE_LIMIT:
-            lost = len(event.data) + event.lost
-            advice = "read faster, or use passive receive"
-            self.fail(DataLost(f"{lost} bytes were lost: the data were not read in time", lost=lost, advice=advice))
-            return
-        self._buffer += event.data
-        if event.lost:
-            self.fail(DataLost(f"{event.lost} bytes of the connection were lost by the module", lost=event.lost))
-
-    def _far_end_closed(self) -> None:
-        # Its number may belong to another link from now on: nothing more is asked of it.
-        self.over, self._readable = True, False
-        self._sockets.forget(self)
-
-    def fail(self, error: SessionBroken) -> None:
-        """Break the stream; data that are held can still be read."""
-        if self._error is None:
-            self._error = error
-        self._changed.set()
-
-    # Sending
-
-    async def send(self, item: bytes) -> None:
-        """Hand all bytes to the connection.
-
-        Cancelled, the piece that the module has begun to take is finished; later pieces are not begun.
-
-        :raises anyio.BusyResourceError: another task sends already.
-        :raises SessionBroken: the connection was lost; how much arrived is not known.
-        :raises SessionClosed: it was closed here.
-        """
-        if self._sending:
-            raise anyio.BusyResourceError("sending to")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._sending = True
-        try:
-            self._check_sendable()
-            data = bytes(item)
-            for start in range(0, len(data), self._driver.send_limit):
-                self._check_sendable()
-                try:
-                    await self._driver.send(self.link, data[start : start + self._driver.send_limit])
-                except AtmodemError as error:
-                    # A later piece would leave a gap. What the far end has sent can still be read.
-                    self._send_error = self._error or SessionBroken(f"the module could not send: {error}")
-                    raise self._send_error from error
-        finally:
-            self._sending = False
-
-    async def send_eof(self) -> None:
-        """Raise Unsupported: none of the modules can close one half of a connection."""
-        raise unsupported(Capability.TCP_SEND_EOF, self._core.dialect.name)
-
-    # Closing
-
-    async def aclose(self) -> None:
-        """Close the connection; idempotent.
-
-        Cancelled, the close goes on in the background.
-        """
-        self._closed = True
-        self._buffer.clear()
-        self._changed.set()
-        self.release()
-        await self._released.wait()
-
-    def release(self) -> None:
-        """Close the link in the background, if it is still this stream's own; idempotent."""
-        if self._releasing:
-            return
-        self._releasing = True
-        if not self._sockets.holds(self):
-            self._released.set()
-            return
-
-        async def work() -> None:
-            try:
-                await self._driver.close(self.link)
-            except AtmodemError:
-                pass  # the module or its line is gone, and the connection with it
-            finally:
-                self._sockets.forget(self)
-                self._released.set()
-
-        self._core.spawn(work, "close")
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise SessionClosed("the connection was closed here")
-
-    def _check_sendable(self) -> None:
-        self._check_open()
-        error = self._error or self._send_error
-        if error is not None:
-            raise error
-        if self.over:
-            raise SessionBroken("the far end has closed the connection")
+def _tls_needs(options: TlsOptions, files: TlsFiles) -> list[Capability]:
+    """Return what a module must be able to do for *options*: none is dropped silently."""
+    wanted = {
+        Capability.TLS: True,
+        Capability.TLS_CLIENT_CERTIFICATE: files.certificate is not None or options.certificate is not None,
+        Capability.TLS_SERVER_NAME: options.server_name is not None,
+        Capability.TLS_ALPN: bool(options.alpn),
+        Capability.TLS_PSK: options.psk is not None,
+    }
+    return [capability for capability, needed in wanted.items() if needed]

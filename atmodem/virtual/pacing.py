@@ -54,7 +54,7 @@ class Pacer:
         elif data:
             self._queue.append(data)
             self.waiting += len(data)
-            self._go_on()
+            self._go_on(self._clock.time())
 
     def after(self, callback: Callable[[], object]) -> None:
         """Call *callback* once everything written so far has been passed on."""
@@ -71,7 +71,8 @@ class Pacer:
             self._timer.cancel()
             self._timer = None
 
-    def _go_on(self) -> None:
+    def _go_on(self, since: float) -> None:
+        """Pass on what waits; the line has been free, or busy without a gap, *since* then."""
         while self._queue and self._timer is None:
             first = self._queue.popleft()
             if callable(first):
@@ -84,14 +85,14 @@ class Pacer:
             piece, rest = first[:size], first[size:]
             if rest:
                 self._queue.appendleft(rest)
-            now = self._clock.time()
-            self._free_at = max(now, self._free_at) + len(piece) * BITS_PER_BYTE / self._baudrate
-            self._timer = self._clock.call_later(self._free_at - now, partial(self._timed, piece))
+            self._free_at = max(since, self._free_at) + len(piece) * BITS_PER_BYTE / self._baudrate
+            self._timer = self._clock.call_later(self._free_at - self._clock.time(), partial(self._timed, piece))
 
     def _timed(self, piece: bytes) -> None:
         self._timer = None
         self._arrive(piece)
-        self._go_on()
+        # A timer that was late must not make the line slower.
+        self._go_on(self._free_at)
 
     def _arrive(self, piece: bytes) -> None:
         self.waiting -= len(piece)

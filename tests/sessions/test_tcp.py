@@ -221,7 +221,7 @@ async def test_passive_receive_holds_a_fast_sender_back(each: Bench, server: Far
 
 
 async def test_what_is_not_read_in_time_breaks_an_active_stream(each: Bench, server: FarEnd, monkeypatch):
-    monkeypatch.setattr("atmodem.sessions.sockets.ACTIVE_LIMIT", 10_000)
+    monkeypatch.setattr("atmodem.sessions.tcp.ACTIVE_LIMIT", 10_000)
     data = random.Random(4).randbytes(30_000)
     stream = await each.modem.connect_tcp(HOST, server.port, passive=False)
     reader, writer = await server.end()

@@ -10,11 +10,13 @@ from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
     ClockDriver,
+    CredentialDriver,
     FlashDriver,
     MdnsDriver,
     MqttDriver,
     NetworkDriver,
     NvsDriver,
+    PassthroughDriver,
     PlainDriver,
     PowerDriver,
     ProvisioningDriver,
@@ -29,6 +31,7 @@ from ...portable.events import (
     MqttConnected,
     MqttDisconnected,
     PortableEvent,
+    SocketAccepted,
     SocketClosed,
     SocketConnected,
     SocketData,
@@ -50,18 +53,22 @@ from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
+from .driver_passthrough import EspPassthrough
 from .driver_provisioning import EspProvisioning
-from .driver_sockets import EspSockets
+from .driver_sockets import LISTENER, EspSockets
 from .driver_softap import EspSoftAp
 from .driver_stores import EspFlash, EspNvs
 from .driver_system import EspPower, EspSystem, EspUart
+from .driver_tls import EspCredentials, EspTls
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
     ConnectMux,
     DistStaIp,
     IpdMux,
+    IpdMuxInfo,
     IpdNoticeMux,
+    IpdSingle,
     LinkConn,
     MqttSubRecv,
     StaConnected,
@@ -73,7 +80,7 @@ from .events import (
 )
 from .events import MqttConnected as BrokerConnected
 from .events import MqttDisconnected as BrokerDisconnected
-from .values.sockets import LinkMode, SendMode
+from .values.sockets import LinkMode, LinkRole, SendMode
 
 __all__ = ["EspDriver"]
 
@@ -86,7 +93,9 @@ class EspDriver(PlainDriver):
         ConnectMux,
         DistStaIp,
         IpdMux,
+        IpdMuxInfo,
         IpdNoticeMux,
+        IpdSingle,
         LinkConn,
         BrokerConnected,
         BrokerDisconnected,
@@ -103,8 +112,11 @@ class EspDriver(PlainDriver):
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
         self.capabilities: Mapping[Capability, Support] = CAPABILITIES
-        self._links = EspSockets(modem)
+        self._tls = EspTls(modem)
+        self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
+        self.credentials: CredentialDriver | None = EspCredentials(modem)
+        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
@@ -133,6 +145,7 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
+        self._tls.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -149,13 +162,15 @@ class EspDriver(PlainDriver):
     def translate(self, event: Event) -> Iterable[PortableEvent]:
         """Return the portable events that a wire event stands for."""
         match event:
-            case IpdMux():
+            case IpdMux() | IpdMuxInfo() | IpdSingle():
                 lost = event.length - len(event.data) if event.short else 0
-                yield SocketData(link=event.link_id, data=event.data, lost=lost, cause=event)
+                ip, port = event.remote_ip, event.remote_port
+                sender = None if ip is None or port is None else (ip, port)
+                yield SocketData(link=event.link_id, data=event.data, lost=lost, sender=sender, cause=event)
             case IpdNoticeMux():
                 yield SocketReadable(link=event.link_id, length=event.length, cause=event)
             case ConnectMux() | LinkConn():
-                yield SocketConnected(link=event.link_id, cause=event)
+                yield self._opened(event)
             case ClosedMux():
                 self._links.closed(event.link_id)
                 yield SocketClosed(link=event.link_id, cause=event)
@@ -184,3 +199,17 @@ class EspDriver(PlainDriver):
                 yield StationLeft(mac=event.mac, cause=event)
             case _:
                 yield from self._provisioning.translate(event)
+
+    def _opened(self, event: ConnectMux | LinkConn) -> PortableEvent:
+        if isinstance(event, ConnectMux):
+            client = self._links.opened(event.link_id)
+        else:
+            client = self._links.opened(
+                event.link_id,
+                client=event.tetype is LinkRole.SERVER,
+                remote=(event.remote_ip, event.remote_port),
+                local_port=event.local_port,
+            )
+        if client is None:
+            return SocketConnected(link=event.link_id, cause=event)
+        return SocketAccepted(link=client, listener=LISTENER, cause=event)

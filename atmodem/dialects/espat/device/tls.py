@@ -154,7 +154,7 @@ class TlsSettings(Part):
         :raises OSError: a certificate that is needed is not stored, or cannot be read.
         """
         number = link.number
-        if number in self._keys:
+        if self._keys.get(number, (b"", ""))[0]:
             return Psk(*self._keys[number])
         conf = self._certificates.get(number, c.CIPSSLCCONF(auth_mode=TlsAuth.NONE))
         common_name, server_name = self._names.get(number), self._server_names.get(number)
@@ -165,7 +165,7 @@ class TlsSettings(Part):
             protocols=self._protocols.get(number, ()),
         )
         # As in the firmware: whom the certificate is for counts only where a name was set.
-        context.check_hostname = conf.auth_mode in _CHECKS and common_name is not None
+        context.check_hostname = conf.auth_mode in _CHECKS and bool(common_name)
         return Tls(context, common_name or server_name)
 
     async def of_mqtt(

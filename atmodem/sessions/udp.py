@@ -1,0 +1,229 @@
+"""Datagrams sent and received by a module."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from ipaddress import IPv4Address
+from typing import Self
+
+import anyio
+
+from ..errors import AtmodemError, CommandError, InvalidArgument, SessionBroken, SessionClosed
+from ..modem.core import ModemCore
+from ..portable.capabilities import Capability
+from ..portable.drivers import SocketDriver
+from ..portable.events import SocketClosed, SocketData, SocketReadable
+from ..portable.values import Datagram, Endpoint, Link
+from .arguments import check_endpoint
+from .background import Ending
+from .polling import Pauses
+
+__all__ = ["BROADCAST", "UdpSocket"]
+
+#: Everybody in the network.
+BROADCAST = "255.255.255.255"
+
+
+class UdpSocket:
+    """A socket of the module that sends and receives datagrams: an async context manager and an async iterator.
+
+    It holds a bounded number of datagrams; the newest are dropped beyond it, and counted in :attr:`missed`.
+    """
+
+    def __init__(
+        self,
+        core: ModemCore,
+        driver: SocketDriver,
+        link: Link,
+        limit: int,
+        released: Callable[[UdpSocket], None],
+    ) -> None:
+        #: The module's number for the socket.
+        self.link: int = link.number
+        #: Where :meth:`send` sends to; None where no far end was given.
+        self.remote: Endpoint | None = link.remote
+        #: Its own port, or None where the module does not tell.
+        self.local_port: int | None = link.local_port
+        #: Datagrams lost so far because they were not read in time, or came incomplete.
+        self.missed: int = 0
+        self._core = core
+        self._driver = driver
+        self._limit = limit
+        self._released = released
+        self._ending = Ending(core, self._close)
+        self._asks = link.polling is not None and not link.pushes
+        self._pauses = Pauses(link.polling if self._asks else None)
+        self._held: deque[Datagram] = deque()
+        self._changed = asyncio.Event()
+        self._receiving = False
+        self._asking = False
+        self._closed = False
+        self._error: SessionBroken | None = None
+
+    @property
+    def largest(self) -> int:
+        """Most bytes of one datagram."""
+        return self._driver.datagram_limit
+
+    async def receive(self) -> Datagram:
+        """Return the next datagram, with its sender where the module tells.
+
+        Cancelled, no datagram is lost.
+
+        :raises anyio.BusyResourceError: another task receives already.
+        :raises SessionBroken: the socket was lost.
+        :raises SessionClosed: it was closed here.
+        """
+        if self._receiving:
+            raise anyio.BusyResourceError("receiving from")
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        self._receiving = True
+        self._pauses.restart()
+        try:
+            while True:
+                self._check_open()
+                if self._held:
+                    return self._held.popleft()
+                if self._error is not None:
+                    raise self._error
+                self._changed.clear()
+                if await self._pauses.wait(self._changed) and not self._asking:
+                    self._ask()
+        finally:
+            self._receiving = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Datagram:
+        try:
+            return await self.receive()
+        except SessionClosed:
+            raise StopAsyncIteration from None
+
+    def _ask(self) -> None:
+        self._asking = True
+
+        async def work() -> None:
+            try:
+                datagram = await self._driver.receive_datagram(self.link)
+            except CommandError:
+                datagram = None
+            except AtmodemError as error:
+                self.fail(SessionBroken(f"the socket was lost: {error}"))
+                return
+            finally:
+                self._asking = False
+            if datagram is not None:
+                self._hold(datagram)
+
+        self._core.spawn(work, "receive")
+
+    def _hold(self, datagram: Datagram) -> None:
+        if len(self._held) < self._limit:
+            self._held.append(datagram)
+            self._changed.set()
+        else:
+            self.missed += 1
+
+    def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
+        """Take an event of this link."""
+        if isinstance(event, SocketClosed):
+            self._released(self)
+            self.fail(SessionBroken("the module has closed the socket"))
+        elif isinstance(event, SocketData):
+            if event.lost:
+                self.missed += 1
+            else:
+                self._hold(Datagram(event.data, event.sender))
+
+    def fail(self, error: SessionBroken) -> None:
+        """Break the socket; datagrams that are held can still be read."""
+        if self._error is None:
+            self._error = error
+        self._changed.set()
+
+    async def send(self, data: bytes) -> None:
+        """Send a datagram to the far end that was given at opening.
+
+        Cancelled, a datagram that the module has begun to take is sent all the same.
+
+        :param data: 1 to :attr:`largest` bytes.
+        :raises InvalidArgument: it is empty or too long, or no far end was given.
+        :raises SessionBroken: the socket was lost, or the module could not send.
+        :raises SessionClosed: it was closed here.
+        """
+        if self.remote is None:
+            raise InvalidArgument("remote", "given at opening", advice="send_to() takes an address of its own")
+        await self._send(data, None)
+
+    async def send_to(self, data: bytes, remote: Endpoint) -> None:
+        """Send a datagram to *remote*; ``255.255.255.255`` is everybody in the network.
+
+        Cancelled, a datagram that the module has begun to take is sent all the same.
+
+        :param data: 1 to :attr:`largest` bytes.
+        :param remote: host and port, 1 to 65535.
+        :raises InvalidArgument: an argument is not what is said here.
+        :raises SessionBroken: the socket was lost, or the module could not send.
+        :raises SessionClosed: it was closed here.
+        :raises Unsupported: the module cannot send to an address of its own, or to everybody.
+        """
+        check_endpoint(remote)
+        wanted = (Capability.UDP_SEND_TO, Capability.UDP_BROADCAST) if remote[0] == BROADCAST else ()
+        self._core.require(self._driver, *(wanted or (Capability.UDP_SEND_TO,)))
+        await self._send(data, remote)
+
+    async def _send(self, data: bytes, remote: Endpoint | None) -> None:
+        if not 1 <= len(data) <= self._driver.datagram_limit:
+            raise InvalidArgument("data", f"from 1 to {self._driver.datagram_limit} bytes")
+        self._check_open()
+        if self._error is not None:
+            raise self._error
+        try:
+            if remote is None:
+                await self._driver.send(self.link, bytes(data))
+            else:
+                await self._driver.send_to(self.link, bytes(data), remote)
+        except CommandError as error:
+            raise SessionBroken(f"the module could not send: {error}", command=error.command) from error
+
+    async def join_group(self, group: str) -> None:
+        """Receive what is sent to a multicast address, too.
+
+        :param group: the address, from 224.0.0.0 to 239.255.255.255.
+        :raises InvalidArgument: it is no multicast address.
+        :raises Unsupported: the module cannot.
+        :raises SessionClosed: the socket was closed here.
+        """
+        self._core.require(self._driver, Capability.UDP_JOIN_GROUP)
+        try:
+            multicast = IPv4Address(group).is_multicast
+        except ValueError:
+            multicast = False
+        if not multicast:
+            raise InvalidArgument("group", "a multicast address")
+        self._check_open()
+        await self._driver.join_group(self.link, group)
+
+    async def aclose(self) -> None:
+        """Close the socket; idempotent.
+
+        Cancelled, the close goes on in the background.
+        """
+        self._closed = True
+        self._changed.set()
+        await self._ending.wait()
+
+    async def _close(self) -> None:
+        try:
+            if self._error is None:
+                await self._driver.close(self.link)
+        finally:
+            self._released(self)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise SessionClosed("the socket was closed here")
