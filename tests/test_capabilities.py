@@ -28,16 +28,11 @@ WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not Plai
 #: Parts that a driver declares and does not have yet. A part that is built must leave this table.
 UNBUILT = {
     "espat": {
-        *("softap", "provisioning", "addresses", "network", "clock", "mdns", "system"),
-        *("power", "uart", "nvs", "flash", "classic", "le", "http", "web_server", "websocket", "files", "ota"),
+        *("classic", "le", "http", "web_server", "websocket", "files", "ota"),
     },
 }
 #: Methods that a part has only as a refusal, though its driver declares them.
-UNBUILT_METHODS = {
-    "espat": {
-        *("wifi.join_enterprise", "wifi.set_auto_reconnect", "wifi.set_hostname", "wifi.set_country"),
-    },
-}
+UNBUILT_METHODS: dict[str, set[str]] = {}
 
 
 class NoModem:

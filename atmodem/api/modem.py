@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from typing import Literal
 
 from anyio.streams.tls import TLSStream
 
@@ -10,13 +11,17 @@ from ..link import Link
 from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
-from ..portable.values import Endpoint, MqttOptions, TlsOptions, Transport, Will
+from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
 from ..sessions.credentials import Credentials, TlsFiles
 from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
+from ..sessions.network import Clock, Mdns, Network
 from ..sessions.passthrough import Passthrough, PassthroughStream
 from ..sessions.sockets import Sockets
+from ..sessions.stores import Flash, Nvs
+from ..sessions.system import Power, System
 from ..sessions.tcp import TcpStream
+from ..sessions.uart import Uart
 from ..sessions.udp import UdpSocket
 from ..sessions.wifi import Wifi
 from ..wire.secret import Secret
@@ -36,8 +41,23 @@ class Modem(ModemCore):
         self._sockets = Sockets(self, self.credentials)
         self._passthrough = Passthrough(self)
         self._mqtt = Mqtt(self)
-        #: The station.
+        self._network = Network(self)
+        #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
+        #: The module's clock.
+        self.clock: Clock = Clock(self)
+        #: Services of the local network.
+        self.mdns: Mdns = Mdns(self)
+        #: Identity, restart, memory.
+        self.system: System = System(self)
+        #: Sleep and radio power.
+        self.power: Power = Power(self)
+        #: The serial line.
+        self.uart: Uart = Uart(self)
+        #: Named values that the module keeps.
+        self.nvs: Nvs = Nvs(self)
+        #: Partitions of the module's flash.
+        self.flash: Flash = Flash(self)
 
     def connect_tcp(self, host: str, port: int, *, passive: bool | None = None) -> Opening[TcpStream]:
         """Open a TCP connection by the module: ``async with modem.connect_tcp("example.org", 80) as stream``.
@@ -199,6 +219,36 @@ class Modem(ModemCore):
             websocket_path=websocket_path,
         )
         return self._mqtt.connect(options, reconnect=reconnect, limit=limit, join=join)
+
+    async def resolve(self, host: str, *, version: Literal[4, 6] | None = None) -> tuple[str, ...]:
+        """Return the addresses of a host, as the module knows them; an address stands for itself.
+
+        :param host: name or address.
+        :param version: 4 or 6; None for whichever the module prefers.
+        :raises CommandError: ``NO_SUCH_HOST`` in ``name`` when there is none.
+        :raises InvalidArgument: no name, or an address of the other version; nothing was sent.
+        :raises Unsupported: the dialect looks up no names.
+        """
+        return await self._network.resolve(host, version)
+
+    async def ping(
+        self,
+        host: str,
+        *,
+        count: int = 1,
+        timeout: float = 5,
+    ) -> PingResult:
+        """Ping a host by the module; a host that does not answer is no error.
+
+        Cancelled, the ping under way is finished by the module.
+
+        :param host: name or address.
+        :param count: how many times, 1 to 1000.
+        :param timeout: seconds for each answer; later ones do not count.
+        :raises InvalidArgument: a value is out of range; nothing was sent.
+        :raises Unsupported: the dialect does not tell what came of a ping.
+        """
+        return await self._network.ping(host, count, timeout)
 
 
 def _mqtt_port(tls: bool, websocket: bool) -> int:

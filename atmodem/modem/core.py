@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar, overload
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, cast, overload
 
 import anyio
 from anyio.abc import TaskGroup
@@ -28,11 +28,12 @@ from ..portable.events import ModuleReady, ModuleRestarted, PortableEvent
 from ..wire.command import Command, Raw
 from ..wire.dialogue import Dialogue
 from ..wire.event import Event, Unrecognized
-from ..wire.outcomes import Outcome, Restarted, StreamData
+from ..wire.outcomes import Down, Outcome, Restarted, StreamData
 from ..wire.request import Request
 from ..wire.script import Prompt
 from .engine import Engine
 from .hub import DEFAULT_LIMIT, EventHub, Expectation, Subscription
+from .speed import LineSpeed
 
 __all__ = ["ModemCore", "Statistics"]
 
@@ -72,6 +73,7 @@ class ModemCore:
         self._hub = EventHub()
         dialogue = Dialogue(dialect.vocabulary, rest=rest)
         self._engine = Engine(link, dialogue, self._outcome, self._lost)
+        self._speed = LineSpeed(link, self._engine)
         self._driver: Driver = dialect.driver(_Line(self))
         self._listeners: list[Callable[[PortableEvent], None]] = []
         self._end_listeners: list[Callable[[AtmodemError], None]] = []
@@ -176,8 +178,12 @@ class ModemCore:
         return request
 
     async def _run(self, request: Request[R]) -> R:
+        await self._speed.turn()
         if self._failure is not None:
             raise self._failure
+        if self._speed.blind:
+            self._engine.write(request.line)
+            return cast(R, None)
         ticket, future = self._engine.submit(request)
         try:
             reply: R = await future
@@ -270,6 +276,17 @@ class ModemCore:
     def on_end(self, listener: Callable[[AtmodemError], None]) -> None:
         """Call *listener* once, when the modem is closed or its link lost."""
         self._end_listeners.append(listener)
+
+    async def change_speed(self, now: int, new: int, at_start: int, command: Callable[[bool], Awaitable[bool]]) -> None:
+        """Change the speed of the line on both sides, and prove it; see :meth:`LineSpeed.change`.
+
+        Cancelled, the two sides may be left at different speeds: run it by :meth:`spawn`.
+        """
+        await self._speed.change(now, new, at_start, command)
+
+    async def follow_restart(self) -> None:
+        """Turn the link to the speed of the module's starts, once the module was told to start anew."""
+        await self._speed.started()
 
     def spawn(self, work: Callable[[], Coroutine[object, object, None]], name: str) -> None:
         """Run *work* in the background; it ends with the modem."""
@@ -396,7 +413,7 @@ class ModemCore:
         """Reach a known state and set the module up; begin anew when it restarts meanwhile."""
         while True:
             self._restarted = asyncio.Event()
-            await self._engine.synchronize()
+            await self._speed.synchronize()
             try:
                 await self._driver.prepare()
             except ModuleReset:
@@ -414,11 +431,19 @@ class ModemCore:
             if self._stream is not None:
                 self._stream(outcome.data)
         elif isinstance(outcome, Restarted):
-            # No command may slip in before the module is set up again.
-            self._ready.clear()
-            self.generation += 1
-            self._restarted.set()
-            self.publish(ModuleRestarted(suspected=outcome.suspected))
+            self._begin_anew(outcome.suspected)
+        elif isinstance(outcome, Down) and self._ready.is_set() and self._speed.volatile:
+            # It may have started anew, at a speed at which it was not heard to say so.
+            self._begin_anew(suspected=True)
+
+    def _begin_anew(self, suspected: bool) -> None:
+        self._restarted.set()
+        if suspected and not self._ready.is_set():
+            return  # it is being set up in any case
+        # No command may slip in before the module is set up again.
+        self._ready.clear()
+        self.generation += 1
+        self.publish(ModuleRestarted(suspected=suspected))
 
     def _notice(self, event: Event) -> None:
         if isinstance(event, Unrecognized):

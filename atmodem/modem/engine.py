@@ -47,6 +47,7 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._futures: dict[Ticket, asyncio.Future[Any]] = {}
         self._synchronized: list[asyncio.Future[None]] = []
+        self._draining: list[asyncio.Future[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._timed: float | None = None
         self._error: AtmodemError | None = None
@@ -102,6 +103,27 @@ class Engine:
         self._apply(self.dialogue.start(self._loop.time(), rounds))
         await future
 
+    async def drained(self) -> None:
+        """Wait until no command runs or waits.
+
+        :raises AtmodemError: what has stopped the engine.
+        """
+        if self._error is not None:
+            raise self._error
+        if not self._at_rest:
+            future: asyncio.Future[None] = self._loop.create_future()
+            self._draining.append(future)
+            await future
+
+    @property
+    def _at_rest(self) -> bool:
+        return self.dialogue.idle or self.dialogue.state is State.DOWN
+
+    def write(self, data: bytes) -> None:
+        """Send bytes that nothing is expected for."""
+        self.sent += len(data)
+        self.link.write(data)
+
     def write_stream(self, data: bytes) -> None:
         """Send bare data into the stream."""
         self._apply(self.dialogue.write(data, self._loop.time()))
@@ -135,9 +157,10 @@ class Engine:
         self._error = SessionClosed("the modem is closed") if error is None else error
         if self._timer is not None:
             self._timer.cancel()
-        futures: list[asyncio.Future[Any]] = [*self._futures.values(), *self._synchronized]
+        futures: list[asyncio.Future[Any]] = [*self._futures.values(), *self._synchronized, *self._draining]
         self._futures.clear()
         self._synchronized.clear()
+        self._draining.clear()
         for future in futures:
             if not future.done():
                 future.set_exception(self._error)
@@ -152,8 +175,7 @@ class Engine:
             if isinstance(outcome, Event):
                 self._on_outcome(outcome)
             elif isinstance(outcome, Write):
-                self.sent += len(outcome.data)
-                self.link.write(outcome.data)
+                self.write(outcome.data)
             elif isinstance(outcome, Completed):
                 future = self._futures.pop(outcome.ticket, None)
                 if future is not None and not future.done():
@@ -166,7 +188,15 @@ class Engine:
                 if isinstance(outcome, Synchronized | Down):
                     self._settle(outcome)
                 self._on_outcome(outcome)
+        if self._draining and self._at_rest:
+            self._drained()
         self._arm()
+
+    def _drained(self) -> None:
+        waiting, self._draining = self._draining, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
 
     def _settle(self, outcome: Synchronized | Down) -> None:
         waiting, self._synchronized = self._synchronized, []

@@ -155,7 +155,7 @@ class Air:
         self.learners: list[Learner] = []
         self._guests: dict[str, Hotspot] = {}
         self._off: set[AccessPoint] = set()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: dict[object, Callable[[], None]] = {}
 
     # Access points
 
@@ -194,9 +194,13 @@ class Air:
         self._changed()
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call *changed* whenever an access point comes or goes; return what ends that."""
-        self._watchers.append(changed)
-        return lambda: self._watchers.remove(changed)
+        """Call *changed* whenever an access point comes or goes; return what ends that, once or again."""
+        watch = object()
+        self._watchers[watch] = changed
+        return lambda: self._forget(watch)
+
+    def _forget(self, watch: object) -> None:
+        self._watchers.pop(watch, None)
 
     def _named(self, ssid: str) -> list[AccessPoint]:
         found = [point for point in self.access_points if point.ssid == ssid]
@@ -205,7 +209,7 @@ class Air:
         return found
 
     def _changed(self) -> None:
-        for changed in tuple(self._watchers):
+        for changed in tuple(self._watchers.values()):
             changed()
 
     # Stations that visit what modules open

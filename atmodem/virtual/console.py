@@ -57,6 +57,10 @@ class Family(ABC):
         """
         return self.vocabulary.parse(line)
 
+    def prompt(self, command: Command[Any]) -> bytes:
+        """Return what asks for the data of *command*, or begins its stream."""
+        return b">" if command.script().prompt is Prompt.BARE else self.framing.prompt
+
     def tell_busy(self) -> None:
         """Print what is told of bytes that are thrown away."""
 
@@ -297,11 +301,12 @@ class Console:
 
     def _finish(self, run: _Run, result: Answer) -> None:
         if isinstance(result, Payload):
-            self._print_prompt(run)
+            self._write(self._family.prompt(run.command))
             self._await_data(run, result)
+            self._take_waiting()
             return
         if isinstance(result, Streaming):
-            self._print_prompt(run)
+            self._write(self._family.prompt(run.command))
             self._begin_stream(result)
         elif not isinstance(result, Silence) and not run.fault.mute:
             self._print_answer(run, result)
@@ -321,7 +326,11 @@ class Console:
         then, self._then = self._then, []
         for callback in then:
             callback()
-        if self._waiting and self._run is None:
+        if self._run is None:
+            self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        if self._waiting:
             waiting = bytes(self._waiting)
             self._waiting.clear()
             self.received(waiting)
@@ -334,6 +343,8 @@ class Console:
             self._sink = pay
         else:
             self._watch_for_escape(pay, partial(self._cancel_payload, run, payload.cancelled))
+        if payload.late is not None:
+            run.timer = self._clock.call_later(payload.limit, partial(self._give_up, run, payload, payload.late))
 
     def _begin_stream(self, streaming: Streaming) -> None:
         self._watch_for_escape(streaming.received, partial(self._leave_stream, streaming))
@@ -347,6 +358,8 @@ class Console:
         if not payload.intake.complete:
             return
         self._end_data()
+        if run.timer is not None:
+            run.timer.cancel()
         if rest and self._family.rules.busy is Busy.REFUSE:
             self._meanwhile(rest)
             rest = b""
@@ -355,6 +368,10 @@ class Console:
         self._settle(run, payload.then, payload.intake.data)
         if rest:
             self.received(rest)
+
+    def _give_up(self, run: _Run, payload: Payload, late: Callable[[bytes], Answer | Awaitable[Answer]]) -> None:
+        self._end_data()
+        self._settle(run, late, payload.intake.data)
 
     def _cancel_payload(self, run: _Run, cancelled: Callable[[], Answer]) -> None:
         self._end_data()
@@ -371,10 +388,6 @@ class Console:
             self._watch = None
 
     # Answers
-
-    def _print_prompt(self, run: _Run) -> None:
-        bare = run.command.script().prompt is Prompt.BARE
-        self._write(b">" if bare else self._family.framing.prompt)
 
     def _print_answer(self, run: _Run, result: Answer) -> None:
         framing = self._family.framing

@@ -63,11 +63,15 @@ class Payload:
     :param intake: takes them.
     :param then: called with what was kept of them; returns or awaits the answer.
     :param cancelled: called when the escape comes in their place; None where the escape is data.
+    :param limit: seconds from the prompt until *late* is called.
+    :param late: called with what was kept when not everything has come in time; None where the command waits for ever.
     """
 
     intake: Intake
     then: Callable[[bytes], Answer | Awaitable[Answer]]
     cancelled: Callable[[], Answer] | None = None
+    limit: float = 0.0
+    late: Callable[[bytes], Answer | Awaitable[Answer]] | None = None
 
 
 @frozen(kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from .clock import Clock
-from .network import Channel, ChannelReceiver
+from .network import Address, Channel, ChannelReceiver
 
 __all__ = ["FrameReader", "Opcode", "WebSocketChannel", "accept_key", "frame"]
 

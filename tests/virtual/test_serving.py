@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from atmodem.dialects import air602, espat, mxchip, simplelink
 from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import InvalidArgument, LinkError, PortBusy, PortNotFound
 from atmodem.link import Link, open_link
+from atmodem.virtual.device import VirtualModule
 from atmodem.virtual.registry import open_virtual
 from atmodem.virtual.serving import serve_pty, serve_tcp
 from tests.virtual.host import OK, Host, module
@@ -79,6 +81,16 @@ async def ask_over(link: Link) -> None:
     await host.until(b"ERROR\r\n")
     assert (await host.ask(b"ATE0")).endswith(OK)
     assert await host.ask(b"AT+CWMODE?") == b"+CWMODE:1\r\n" + OK
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("virtual", [air602.Virtual, espat.Virtual, mxchip.Virtual, simplelink.Virtual])
+async def test_switching_a_module_off_twice_is_no_error(virtual: type[VirtualModule]):
+    async with virtual() as device:
+        await device.aclose()
+        await device.aclose()
+    with pytest.raises(PortNotFound, match="no virtual module runs"):
+        open_virtual(device.url)
 
 
 @pytest.mark.asyncio

@@ -66,7 +66,16 @@ def test_free_text_needs_its_beginning_and_its_end():
     assert message.candidates(b'+MSG:"a,5,', 0, 10) == []
 
 
-def test_a_place_that_fits_the_end_but_not_the_whole_is_no_candidate():
+def test_what_looks_like_the_end_inside_of_quotes_is_no_candidate():
+    message = header("+MSG:<topic>,<length>,", Field("topic", Text(Quoting.ALWAYS, free=True)), NUMBER)
+
+    [candidate] = message.candidates(b'+MSG:"a,5,b",3,xyz', 0, 18)
+
+    assert (candidate.start, candidate.length) == (15, 3)
+    assert candidate.values["topic"] == "a,5,b"
+
+
+def test_free_text_may_stand_behind_other_fields_and_be_empty():
     message = header("+M:<id>,<topic>,<length>,", Field("id", Int()), TOPIC, NUMBER)
 
     assert places(message.candidates(b"+M:1,,7,", 0, 8)) == [(8, 7)]

@@ -71,12 +71,22 @@ def test_pluses_in_one_write_with_other_data_pass():
 @pytest.mark.parametrize("pieces", [[b"a", b"+++"], [b"a", b"+", b"++"], [b"+", b"+++"], [b"a+", b"++", b"+"]])
 def test_pluses_behind_a_pause_that_may_be_a_silence_to_the_module_are_kept_apart(pieces):
     stream = a_stream()
-    sent = b""
-    for at, piece in enumerate(pieces):
-        sent += b"".join(stream.send(piece, 1.0 + at * 0.4))
+    writes = [stream.send(piece, 1.0 + at * 0.4) for at, piece in enumerate(pieces)]
+    assert [b"+++"] not in writes
+    while stream.deadline is not None:
+        writes.append(stream.tick(stream.deadline))
 
-    assert sent == b"".join(pieces)[:-1]
-    assert stream.deadline is not None
+    assert b"".join(piece for pieces in writes for piece in pieces) == b"".join(pieces)
+
+
+def test_three_pluses_behind_two_that_may_belong_to_them_go_in_two_steps():
+    stream = a_stream()
+    stream.send(b"+", 1.0)
+    stream.send(b"+", 1.1)
+    assert stream.send(b"+++", 1.25) == []
+    assert stream.tick(1.75) == [b"++"]
+    assert stream.tick(2.25) == [b"+"]
+    assert stream.deadline is None
 
 
 def test_pluses_in_two_bursts_pass():

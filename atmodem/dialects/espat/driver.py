@@ -7,7 +7,25 @@ from contextlib import suppress
 
 from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
-from ...portable.drivers import CredentialDriver, MqttDriver, PassthroughDriver, PlainDriver, SocketDriver, WifiDriver
+from ...portable.drivers import (
+    AddressDriver,
+    ClockDriver,
+    CredentialDriver,
+    FlashDriver,
+    MdnsDriver,
+    MqttDriver,
+    NetworkDriver,
+    NvsDriver,
+    PassthroughDriver,
+    PlainDriver,
+    PowerDriver,
+    ProvisioningDriver,
+    SocketDriver,
+    SoftApDriver,
+    SystemDriver,
+    UartDriver,
+    WifiDriver,
+)
 from ...portable.events import (
     MessageReceived,
     MqttConnected,
@@ -18,6 +36,9 @@ from ...portable.events import (
     SocketConnected,
     SocketData,
     SocketReadable,
+    StationAddressed,
+    StationJoined,
+    StationLeft,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -29,20 +50,29 @@ from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
+from .driver_addresses import EspAddresses
 from .driver_mqtt import EspMqtt
+from .driver_network import EspClock, EspMdns, EspNetwork
 from .driver_passthrough import EspPassthrough
+from .driver_provisioning import EspProvisioning
 from .driver_sockets import LISTENER, EspSockets
+from .driver_softap import EspSoftAp
+from .driver_stores import EspFlash, EspNvs
+from .driver_system import EspPower, EspSystem, EspUart
 from .driver_tls import EspCredentials, EspTls
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
     ConnectMux,
+    DistStaIp,
     IpdMux,
     IpdMuxInfo,
     IpdNoticeMux,
     IpdSingle,
     LinkConn,
     MqttSubRecv,
+    StaConnected,
+    StaDisconnected,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
@@ -61,6 +91,7 @@ class EspDriver(PlainDriver):
     translates: tuple[type[Event], ...] = (
         ClosedMux,
         ConnectMux,
+        DistStaIp,
         IpdMux,
         IpdMuxInfo,
         IpdNoticeMux,
@@ -69,10 +100,13 @@ class EspDriver(PlainDriver):
         BrokerConnected,
         BrokerDisconnected,
         MqttSubRecv,
+        StaConnected,
+        StaDisconnected,
         WifiConnected,
         WifiDisconnect,
         WifiGotIp,
         WifiGotIpv6Gl,
+        *EspProvisioning.translates,
     )
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -83,8 +117,22 @@ class EspDriver(PlainDriver):
         self.sockets: SocketDriver | None = self._links
         self.credentials: CredentialDriver | None = EspCredentials(modem)
         self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
-        self.wifi: WifiDriver | None = EspWifi(modem)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
+        self._station = EspWifi(modem)
+        self.wifi: WifiDriver | None = self._station
+        self.softap: SoftApDriver | None = EspSoftAp(modem)
+        self._provisioning = EspProvisioning(modem)
+        self.provisioning: ProvisioningDriver | None = self._provisioning
+        self.addresses: AddressDriver | None = EspAddresses(modem)
+        self.network: NetworkDriver | None = EspNetwork(modem)
+        self.clock: ClockDriver | None = EspClock(modem)
+        self._services = EspMdns(modem)
+        self.mdns: MdnsDriver | None = self._services
+        self.system: SystemDriver | None = EspSystem(modem)
+        self.power: PowerDriver | None = EspPower(modem)
+        self.uart: UartDriver | None = EspUart(modem)
+        self.nvs: NvsDriver | None = EspNvs(modem)
+        self.flash: FlashDriver | None = EspFlash(modem)
 
     async def prepare(self) -> None:
         """Switch echo off and several links on; settings stay out of flash, refusals tell their cause."""
@@ -95,6 +143,9 @@ class EspDriver(PlainDriver):
                 await send(newer)
         self._links.reset()
         self._tls.reset()
+        self._station.reset()
+        self._provisioning.reset()
+        self._services.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -135,12 +186,19 @@ class EspDriver(PlainDriver):
                 yield WifiAssociated(cause=event)
             case WifiGotIp():
                 yield WifiAddressAcquired(version=4, cause=event)
+                yield from self._provisioning.translate(event)
             case WifiGotIpv6Gl():
                 yield WifiAddressAcquired(version=6, cause=event)
             case WifiDisconnect():
                 yield WifiDisconnected(cause=event)
+            case StaConnected():
+                yield StationJoined(mac=event.mac, cause=event)
+            case DistStaIp():
+                yield StationAddressed(mac=event.mac, address=event.ip, cause=event)
+            case StaDisconnected():
+                yield StationLeft(mac=event.mac, cause=event)
             case _:
-                pass
+                yield from self._provisioning.translate(event)
 
     def _opened(self, event: ConnectMux | LinkConn) -> PortableEvent:
         if isinstance(event, ConnectMux):

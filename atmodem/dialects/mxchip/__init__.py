@@ -19,6 +19,7 @@ from .commands.system import *
 from .commands.tls import *
 from .commands.uart import *
 from .commands.wifi import *
+from .device import Virtual as Virtual  # behind the commands, which it plays
 from .events.bluetooth import *
 from .events.clouds import *
 from .events.mqtt import *

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...portable.dialect import Dialect
 from .. import mxchip
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
 
-DIALECT = Dialect("mxchip", "MXCHIP AT v2", GRAMMAR, mxchip)
+
+def _device() -> Callable[..., object]:
+    from .device import Virtual  # a client has no use for what it brings
+
+    return Virtual
+
+
+DIALECT = Dialect("mxchip", "MXCHIP AT v2", GRAMMAR, mxchip, device=_device)

@@ -24,6 +24,7 @@ from ..values.network import (
     PingTime,
     ResolvedAddress,
 )
+from ..values.wifi import Netifs
 
 if TYPE_CHECKING:
     from .module import Virtual
@@ -72,6 +73,17 @@ class Addresses(Part):
                 found.append((InterfaceKey.STAIP6LL, addresses[AddressKey.IP6LL]))
             found.append((InterfaceKey.STAMAC, settings[c.CIPSTAMAC].mac))
         return tuple(InterfaceAddress(key=key, value=value) for key, value in found)
+
+    @handles(c.CIPSTA)
+    def set_station(self, command: c.CIPSTA) -> None:
+        """Give the station a fixed address, which switches its DHCP off."""
+        self._module.settings.replace(command)
+        mode = self._module.settings[c.CWDHCP].mode & ~Netifs.STATION
+        self._module.settings.set(c.CWDHCP(operate=True, mode=mode))
+
+    def forget_fixed(self) -> None:
+        """Take the address of the network again."""
+        self._module.settings.replace(c.CIPSTA(ip=_NONE))
 
     @queries(c.CIPSTA)
     def station(self) -> tuple[AddressField, ...]:

@@ -142,10 +142,12 @@ class SoftAp(Part):
 
     @handles(c.CWDHCP)
     def switch_dhcp(self, command: c.CWDHCP) -> None:
-        """Switch DHCP on or off where it is told; remembered, and without further effect."""
+        """Switch DHCP on or off where it is told; on, it takes a fixed address away from the station."""
         now = self._module.settings[c.CWDHCP].mode
         mode = now | command.mode if command.operate else now & ~command.mode
         self._module.settings.set(c.CWDHCP(operate=True, mode=mode))
+        if command.operate and Netifs.STATION in command.mode:
+            self._module.addresses.forget_fixed()
 
     @queries(c.CWDHCP)
     def dhcp(self) -> DhcpState:
