@@ -57,8 +57,13 @@ async def test_a_stream_passes_bytes_bare_until_it_is_left(bench: Bench, caplog:
             await asyncio.sleep(0)
     assert b"".join(o.data for o in bench.outcomes if isinstance(o, StreamData)) == b"ERROR\r\n"
     assert caplog.records[-1].message == "memory:// < <7 bytes>"
-    bench.engine.leave_stream()
+    leaving = asyncio.create_task(bench.engine.leave_stream())
     await bench.peer.heard_data(b"+++")
+    await leaving
+    bench.peer.answers[b"AT"] = b"\r\nOK\r\n"
+    assert await bench.run(espat.AT()) is None
+    # Where no stream is on there is nothing to leave.
+    await bench.engine.leave_stream()
 
 
 async def test_an_engine_in_the_middle_of_something_needs_no_synchronizing(bench: Bench):

@@ -12,7 +12,6 @@ from atmodem.dialects import espat
 from atmodem.dialects.espat.driver import EspDriver
 from atmodem.errors import InvalidArgument, LinkLost, SessionClosed, Unsupported
 from atmodem.portable.events import EthernetFrame
-from atmodem.portable.values import TlsOptions
 from tests.modem.conftest import ESPAT
 from tests.modem.peer import SET_UP, Peer
 
@@ -63,11 +62,6 @@ async def test_a_part_that_the_dialect_lacks_is_told(modem: atmodem.Modem):
     with pytest.raises(Unsupported, match="espat lacks a part of its driver"):
         modem.require(None)
     assert modem.require(modem.driver) is modem.driver
-
-
-async def test_module_protected_links_are_refused_as_long_as_the_driver_has_none(modem: atmodem.Modem):
-    with pytest.raises(Unsupported, match=r"sockets\.tls"):
-        await modem.driver.sockets.open_tcp("far", 443, passive=False, tls=TlsOptions())
 
 
 @pytest.mark.parametrize(("profile", "told"), [("4.1", True), ("2.1", False)])

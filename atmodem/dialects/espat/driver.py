@@ -142,10 +142,10 @@ class EspDriver(PlainDriver):
             with suppress(CommandError):  # firmware before 2.1 has neither
                 await send(newer)
         self._links.reset()
+        self._tls.reset()
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
-        self._tls.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
