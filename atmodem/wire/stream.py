@@ -19,8 +19,9 @@ class Stream:
     def __init__(self, escape: Escape, lead: bytes) -> None:
         self._escape = escape
         self._lead = lead
-        self._burst = b""
-        self._burst_end = float("-inf")
+        #: Bursts of pluses that may have begun; the module decides which pauses are silence to it.
+        self._begun: set[bytes] = set()
+        self._written = float("-inf")
         self._held = b""
         self._held_until: float | None = None
         self._leave_at: float | None = None
@@ -39,18 +40,19 @@ class Stream:
     def send(self, data: bytes, now: float) -> list[bytes]:
         """Return what to write for *data*.
 
-        Three pluses alone between two silences would end the stream, so the last of them waits for more data or for
-        the silence that sets it apart.
+        Three pluses alone between two silences would end the stream, so the last of them wait for more data or for the
+        silence that sets them apart.
         """
-        if now >= self._burst_end + self._escape.before:
-            self._burst = b""
-        data, self._held, self._held_until = self._held + data, b"", None
-        if len(self._burst) < len(_ESCAPE) and self._burst + data == _ESCAPE:
-            data, self._held = data[:-1], data[-1:]
-            self._held_until = now + self._escape.before
+        data = self._held + data
+        begun = {b""} if now >= self._written + self._escape.before else {b"", *self._begun}
+        kept = len(data)
+        while any(burst + data[:kept] == _ESCAPE for burst in begun):
+            kept -= 1
+        data, self._held = data[:kept], data[kept:]
+        self._held_until = now + self._escape.before if self._held else None
         if data:
-            self._burst = (self._burst + data)[: len(_ESCAPE) + 1]
-            self._burst_end = now
+            self._begun = {burst + data for burst in begun if _ESCAPE.startswith(burst + data)}
+            self._written = now
         return [data] if data else []
 
     def receive(self, data: bytes, now: float) -> bytes:
@@ -67,18 +69,16 @@ class Stream:
 
     def leave(self, now: float) -> None:
         """Send the escape after a silence; what is held back goes first."""
-        quiet = max(self._burst_end, now if self._held else float("-inf")) + self._escape.before
+        quiet = max(self._written, now if self._held else float("-inf")) + self._escape.before
         self._leave_at = max(now, quiet)
 
     def tick(self, now: float) -> list[bytes]:
         """Return what is due to be written at *now*."""
         if self._held_until is not None and now >= self._held_until:
-            held, self._held, self._held_until = self._held, b"", None
-            self._burst = held
-            self._burst_end = now
+            writes = self.send(b"", now)
             if self._leave_at is not None:
                 self._leave_at = now + self._escape.before
-            return [held]
+            return writes
         if self._leave_at is not None and self._held_until is None and now >= self._leave_at:
             self._leave_at = None
             self._over_at = now + self._escape.after
