@@ -47,6 +47,20 @@ def test_success_frees_the_line_and_the_value_comes_later():
     assert unknown(talk.out) == []
 
 
+def test_a_dialogue_is_idle_while_nothing_runs_waits_or_pends():
+    talk = Talk(EITHER)
+    assert talk.dialogue.idle
+    ticket = talk.send(connect(5))
+    assert not talk.dialogue.idle
+    talk.hear(OK)
+    assert not talk.dialogue.idle
+    talk.cancel(ticket)
+    talk.wait(60.0)
+    assert talk.dialogue.idle
+    talk.start()
+    assert not talk.dialogue.idle
+
+
 @pytest.mark.parametrize(
     "wire",
     [
