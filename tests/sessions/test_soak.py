@@ -1,0 +1,62 @@
+"""Long transfers, for ``make soak``."""
+
+import asyncio
+import hashlib
+import random
+
+import pytest
+
+from atmodem import Modem
+from tests.sessions.bench import HOST, Bench, Echo, bench
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.soak]
+
+MIB = 1 << 20
+
+
+async def sent_and_received(modem: Modem, port: int, size: int, *, passive: bool) -> tuple[bytes, bytes]:
+    """Send random bytes through an echo, both ways at once; return the digest of what went and of what came."""
+    chance = random.Random(size)
+    sent, received = hashlib.sha256(), hashlib.sha256()
+    async with modem.connect_tcp(HOST, port, passive=passive) as stream:
+
+        async def send() -> None:
+            left = size
+            while left:
+                data = chance.randbytes(min(left, 65536))
+                sent.update(data)
+                await stream.send(data)
+                left -= len(data)
+
+        sending = asyncio.create_task(send())
+        left = size
+        while left:
+            chunk = await stream.receive()
+            received.update(chunk)
+            left -= len(chunk)
+        await sending
+    return sent.digest(), received.digest()
+
+
+@pytest.mark.parametrize("passive", [True, False])
+async def test_sixteen_mebibytes_come_back_unharmed(on_each_link: Bench, echo: Echo, passive: bool):
+    await on_each_link.join()
+    sent, received = await sent_and_received(on_each_link.modem, echo.port, 16 * MIB, passive=passive)
+    assert received == sent
+    assert await on_each_link.is_usable()
+
+
+async def test_a_mebibyte_comes_back_unharmed_over_a_line_at_921600(dialect: str, echo: Echo):
+    async with bench(dialect, "pty", baudrate=921600) as made:
+        await made.join()
+        sent, received = await sent_and_received(made.modem, echo.port, MIB, passive=True)
+        assert received == sent
+
+
+async def test_a_thousand_links_are_opened_and_closed(each: Bench, echo: Echo):
+    for number in range(1000):
+        async with each.modem.connect_tcp(HOST, echo.port) as stream:
+            await stream.send(b"%d" % number)
+            assert await stream.receive() == b"%d" % number
+    await echo.all_gone()
+    assert echo.opened == 1000
