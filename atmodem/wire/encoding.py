@@ -56,16 +56,12 @@ class Encoder:
     """Makes commands of one dialect ready for the line.
 
     :param grammar: the rules of its wire.
-    :param mask: shows a raw line with its secrets masked.
-    :param secrets: finds the secrets in a raw line.
+    :param shown: returns a raw line with its secrets masked, and the secrets.
     """
 
-    def __init__(
-        self, grammar: Grammar, mask: Callable[[bytes], str], secrets: Callable[[bytes], Sequence[bytes]]
-    ) -> None:
+    def __init__(self, grammar: Grammar, shown: Callable[[bytes], tuple[str, Sequence[bytes]]]) -> None:
         self._grammar = grammar
-        self._mask = mask
-        self._secrets = secrets
+        self._shown = shown
 
     def request(self, command: Command[R], timeout: float | None = None) -> Request[R]:
         """Return *command* ready for the line.
@@ -91,18 +87,15 @@ class Encoder:
             secrets=tuple(secret for secret in line.secrets if secret),
         )
 
-    def label(self, command: Command[Any]) -> str:
-        """Return a command as it may be shown."""
-        return self._head(command, _Line())[1]
-
     def _head(self, command: Command[Any], line: _Line) -> tuple[bytes, str]:
         """Return the line up to its arguments, and the label; the arguments go into *line*."""
         grammar = self._grammar
         if isinstance(command, Raw):
             if any(byte in _CONTROL + grammar.syntax.refused for byte in command.line):
                 raise InvalidArgument("line", "free of CR, LF, NUL and what else ends a line")
-            line.secrets += self._secrets(command.line)
-            return command.line, self._mask(command.line)
+            label, secrets = self._shown(command.line)
+            line.secrets += secrets
+            return command.line, label
         declaration = declaration_of(command)
         head = (declaration.wire if declaration.bare else grammar.prefix + declaration.wire).encode()
         if grammar.lower_names and not declaration.spelled:

@@ -62,7 +62,7 @@ class Vocabulary:
         self.secret_names: frozenset[bytes] = frozenset(
             name.encode() for name, command in self.commands.items() if _answers_secret(command)
         )
-        self._encoder = Encoder(grammar, self.mask, self._secrets_in)
+        self._encoder = Encoder(grammar, self._shown)
         self._parser = Parser(grammar, self.commands)
         for event in sorted(self.events, key=lambda cls: cls.declaration.fallback):
             for text in (event.declaration.template, *event.declaration.variants):
@@ -179,19 +179,17 @@ class Vocabulary:
 
     def mask(self, line: bytes) -> str:
         """Return a raw line as it may be shown: by the declaration of its name, else as name and length."""
-        try:
-            return self._encoder.label(self._parser.parse(line))
-        except (ParseError, InvalidArgument):
-            shown = re.match(rb"[A-Za-z0-9_+]*[?]?", line)
-            text = shown[0].decode() if shown else ""
-            return text if len(text) == len(line) else f"{text}… ({len(line)} bytes)"
+        return self._shown(line)[0]
 
-    def _secrets_in(self, line: bytes) -> tuple[bytes, ...]:
-        """Return the secrets of a raw line, as far as its command is declared."""
+    def _shown(self, line: bytes) -> tuple[str, tuple[bytes, ...]]:
+        """Return a raw line as it may be shown, and its secrets as far as its command is declared."""
         try:
-            return self._encoder.request(self._parser.parse(line)).secrets
+            request = self._encoder.request(self._parser.parse(line))
         except (ParseError, InvalidArgument):
-            return ()
+            name = re.match(rb"[A-Za-z0-9_+]*[?]?", line)
+            text = name[0].decode() if name else ""
+            return text if len(text) == len(line) else f"{text}… ({len(line)} bytes)", ()
+        return request.label, request.secrets
 
 
 def _answers_secret(command: type[Command[Any]]) -> bool:
