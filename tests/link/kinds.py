@@ -164,7 +164,15 @@ async def ser2net_line(folder: Path, url: str, accepter: str) -> AsyncIterator[L
     async with program(*command, stderr=asyncio.subprocess.DEVNULL) as ser2net:
         await until_listening(port)
         far = ProgramEnd(master, ser2net)
-        yield Line(partial(open_link, url.format(port)), far, far.speed)
+
+        async def opened() -> Link:
+            link = await open_link(url.format(port))
+            # It opens its own port only now, and throws away what that holds.
+            link.write(b"?")
+            assert await far.read(1) == b"?"
+            return link
+
+        yield Line(opened, far, far.speed)
         far.close()
         # Kept until now because ser2net opens it no earlier than a client comes.
         os.close(slave)
