@@ -3,6 +3,7 @@
 import pytest
 
 import atmodem
+from atmodem import Capability, Support
 from atmodem.api.virtual import make_device
 from atmodem.dialects import find_dialect
 from atmodem.errors import InvalidArgument, JoinFailed, Unsupported
@@ -10,11 +11,10 @@ from atmodem.link import memory_pair
 from atmodem.portable.values import Security
 from atmodem.virtual.air import AccessPoint, Trouble
 from atmodem.virtual.air import Security as AirSecurity
-from tests.sessions.bench import NETWORK, PASSWORD, Bench
+from tests.sessions.bench import NETWORK, PASSWORD, Bench, bench
+from tests.sessions.modems import WITHOUT_DRIVER
 
 pytestmark = pytest.mark.asyncio
-
-MXCHIP = find_dialect("mxchip")
 
 
 def points(bench: Bench) -> list[AccessPoint]:
@@ -51,7 +51,9 @@ async def test_a_scan_lists_what_is_in_reach_the_strongest_first(on_each_link: B
     )
     found = await on_each_link.modem.wifi.scan()
     assert [(p.ssid, p.rssi, p.channel) for p in found] == [("near", -20, 1), ("lab", -42, 6), ("far", -90, 11)]
-    assert [p.security for p in found] == [Security.WPA2_WPA3, Security.WPA2, Security.OPEN]
+    # Some modules have no words for it that are known.
+    told = [p.security for p in found]
+    assert told in ([Security.WPA2_WPA3, Security.WPA2, Security.OPEN], [None, None, None])
     assert [p.bssid for p in found] == [point.bssid for point in (points(on_each_link)[n] for n in (1, 0, 2))]
 
 
@@ -64,42 +66,49 @@ async def test_a_scan_for_one_name_lists_that_alone(each: Bench):
 async def test_joining_tells_its_steps_as_events(on_each_link: Bench):
     async with on_each_link.modem.events(atmodem.WifiAssociated, atmodem.WifiAddressAcquired) as events:
         await on_each_link.join()
-        assert [type(await anext(events)) for _ in range(2)] == [atmodem.WifiAssociated, atmodem.WifiAddressAcquired]
+        told = [await anext(events)]
+        # Not every module tells that it is associated and has no address yet.
+        if isinstance(told[0], atmodem.WifiAssociated):
+            told.append(await anext(events))
+        assert isinstance(told[-1], atmodem.WifiAddressAcquired)
 
 
 @pytest.mark.parametrize(
     ("ssid", "password", "trouble", "why"),
     [
-        (NETWORK, "hunter22", None, "WRONG_PASSWORD"),
-        ("nobody", PASSWORD, None, "NO_SUCH_NETWORK"),
-        (NETWORK, PASSWORD, Trouble.REFUSES, "CONNECT_FAILED"),
+        (NETWORK, "hunter22", None, {"WRONG_PASSWORD"}),
+        ("nobody", PASSWORD, None, {"NO_SUCH_NETWORK"}),
+        # A module that tells no cause cannot know it from a wrong password.
+        (NETWORK, PASSWORD, Trouble.REFUSES, {"CONNECT_FAILED", "WRONG_PASSWORD"}),
     ],
 )
 async def test_each_failure_to_join_has_its_name(
-    each: Bench, ssid: str, password: str, trouble: Trouble | None, why: str
+    each: Bench, ssid: str, password: str, trouble: Trouble | None, why: set[str]
 ):
     await each.modem.wifi.leave()
     points(each)[0].trouble = trouble
     with pytest.raises(JoinFailed, match=f"could not join '{ssid}'") as caught:
         await each.modem.wifi.join(ssid, password)
-    assert caught.value.name == why
+    assert caught.value.name in why
     assert password not in str(caught.value)
     assert await each.is_usable()
 
 
 async def test_a_dialect_without_wifi_says_so_before_anything_is_sent():
     peer, link = memory_pair()
-    modem = atmodem.Modem(link, MXCHIP)
+    modem = atmodem.Modem(link, WITHOUT_DRIVER)
     for call in (modem.wifi.join(NETWORK), modem.wifi.scan(), modem.wifi.leave(), modem.wifi.status()):
-        with pytest.raises(Unsupported, match=r"mxchip lacks wifi\."):
+        with pytest.raises(Unsupported, match=r"espat lacks wifi\."):
             await call
-    with pytest.raises(Unsupported, match=r"mxchip lacks sockets\.open_tcp"):
+    with pytest.raises(Unsupported, match=r"espat lacks sockets\.open_tcp"):
         await modem.connect_tcp("example.org", 80)
     await modem.aclose()
     await peer.aclose()
 
 
 async def test_one_access_point_can_be_named_by_its_address(each: Bench):
+    if each.modem.capabilities[Capability.WIFI_BSSID] is Support.NO:
+        pytest.skip("joining takes a name alone")
     twin = AccessPoint(ssid=NETWORK, password=PASSWORD, rssi=-80)
     points(each).append(twin)
     await each.modem.wifi.join(NETWORK, PASSWORD, bssid=twin.bssid)
@@ -142,10 +151,11 @@ async def test_every_release_can_be_opened_scanned_and_joined(profile: str):
         assert (await modem.wifi.status()).address is not None
 
 
-async def test_a_module_that_is_an_access_point_stays_one_when_it_becomes_a_station(each: Bench):
-    await each.modem.send_raw("AT+CWMODE=2")
-    await each.modem.wifi.scan()
-    assert await each.modem.send_raw("AT+CWMODE?") == ["+CWMODE:3"]
-    await each.modem.send_raw("AT+CWMODE=0")
-    await each.join()
-    assert await each.modem.send_raw("AT+CWMODE?") == ["+CWMODE:1"]
+async def test_a_module_that_is_an_access_point_stays_one_when_it_becomes_a_station():
+    async with bench("espat") as made:
+        await made.modem.send_raw("AT+CWMODE=2")
+        await made.modem.wifi.scan()
+        assert await made.modem.send_raw("AT+CWMODE?") == ["+CWMODE:3"]
+        await made.modem.send_raw("AT+CWMODE=0")
+        await made.join()
+        assert await made.modem.send_raw("AT+CWMODE?") == ["+CWMODE:1"]
