@@ -80,7 +80,10 @@ from .portable.values import (
     Datagram,
     EapMethod,
     EnterpriseSettings,
+    FileInfo,
+    FileMode,
     FlowControl,
+    HttpMethod,
     Identity,
     Interface,
     InterfaceAddresses,
@@ -101,11 +104,14 @@ from .portable.values import (
     SoftApStatus,
     Station,
     StationStatus,
+    Storage,
     TlsOptions,
     Transport,
     UartSettings,
     Will,
 )
+from .sessions.files import ModuleFile
+from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
@@ -134,10 +140,15 @@ __all__ = [
     "Event",
     "EventsMissed",
     "FileError",
+    "FileInfo",
     "FileMissing",
+    "FileMode",
     "FileRefused",
     "FlowControl",
     "GattError",
+    "HttpMethod",
+    "HttpResponse",
+    "HttpStream",
     "Identity",
     "Interface",
     "InterfaceAddresses",
@@ -154,6 +165,7 @@ __all__ = [
     "ModeConflict",
     "Modem",
     "ModemAPI",
+    "ModuleFile",
     "ModuleReady",
     "ModuleReset",
     "ModuleRestarted",
@@ -202,6 +214,7 @@ __all__ = [
     "StationJoined",
     "StationLeft",
     "StationStatus",
+    "Storage",
     "StorageFull",
     "Support",
     "TcpListener",

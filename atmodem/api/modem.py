@@ -13,6 +13,8 @@ from ..portable.dialect import Dialect
 from ..portable.opening import Opening
 from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
 from ..sessions.credentials import Credentials, TlsFiles
+from ..sessions.files import Files
+from ..sessions.http import Http
 from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.network import Clock, Mdns, Network
@@ -42,6 +44,10 @@ class Modem(ModemCore):
         self._passthrough = Passthrough(self)
         self._mqtt = Mqtt(self)
         self._network = Network(self)
+        #: The module's HTTP client.
+        self.http: Http = Http(self)
+        #: Files in the module.
+        self.files: Files = Files(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
         #: The module's clock.

@@ -11,7 +11,9 @@ from ...portable.drivers import (
     AddressDriver,
     ClockDriver,
     CredentialDriver,
+    FileDriver,
     FlashDriver,
+    HttpDriver,
     MdnsDriver,
     MqttDriver,
     NetworkDriver,
@@ -51,6 +53,8 @@ from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
+from .driver_files import EspFiles
+from .driver_http import EspHttp
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
 from .driver_passthrough import EspPassthrough
@@ -65,6 +69,10 @@ from .events import (
     ClosedMux,
     ConnectMux,
     DistStaIp,
+    HttpcGet,
+    HttpClient,
+    HttpcPost,
+    HttpcPut,
     IpdMux,
     IpdMuxInfo,
     IpdNoticeMux,
@@ -92,6 +100,10 @@ class EspDriver(PlainDriver):
         ClosedMux,
         ConnectMux,
         DistStaIp,
+        HttpClient,
+        HttpcGet,
+        HttpcPost,
+        HttpcPut,
         IpdMux,
         IpdMuxInfo,
         IpdNoticeMux,
@@ -115,9 +127,14 @@ class EspDriver(PlainDriver):
         self._tls = EspTls(modem)
         self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
-        self.credentials: CredentialDriver | None = EspCredentials(modem)
+        certificates = EspCredentials(modem)
+        self.credentials: CredentialDriver | None = certificates
         self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
+        self._http = EspHttp(modem, self._links, certificates)
+        self.http: HttpDriver | None = self._http
+        self._files = EspFiles(modem)
+        self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
         self.softap: SoftApDriver | None = EspSoftAp(modem)
@@ -146,6 +163,7 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
+        self._files.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -178,6 +196,8 @@ class EspDriver(PlainDriver):
                 yield MessageReceived(
                     message=Message(topic=event.topic, payload=event.data), damaged=event.short, cause=event
                 )
+            case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
+                self._http.take(event)
             case BrokerConnected():
                 yield MqttConnected(cause=event)
             case BrokerDisconnected():

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ....wire.codecs import Bool, Choice, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
-from ....wire.reply import Counted, Many, NoReply, One, Reply
+from ....wire.reply import Counted, Many, Maybe, NoReply, One, Reply
 from ....wire.script import Prompt, Script
 from ..replies import ManufacturingValues
 from ..values.memory import (
@@ -50,7 +50,7 @@ class USERRAM(Command[RamData | None]):
 
     :param operation: what to do.
     :param size: bytes to allocate, write or read.
-    :param offset: first byte of the buffer to write or read; 0 unless given.
+    :param offset: first byte of the buffer to write or read, in bytes from its begin; 0 unless given.
     :param data: what is written.
     :returns: what was read; None for other operations. The module prints at most 1024 bytes at once, joined here.
     :raises CommandError: when there is no buffer, or the bytes lie outside.
@@ -83,7 +83,7 @@ class SYSFLASH(Command[FlashData | None]):
 
     :param operation: what to do.
     :param partition: its name.
-    :param offset: first byte; for ``ERASE`` missing means the whole partition.
+    :param offset: first byte, in bytes from the begin; for ``ERASE`` missing means the whole partition.
     :param length: how many bytes.
     :param data: what is written.
     :returns: what was read; None for other operations.
@@ -157,11 +157,11 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
     :param type: the file system that the firmware was built with.
     :param operation: what to do.
     :param filename: the file; ``"."`` for ``LIST``; missing for ``SPACE``.
-    :param offset: first byte to write or read.
+    :param offset: first byte to write or read, in bytes from the begin.
     :param length: how many bytes.
     :param data: what is written.
     :returns: for ``READ`` the data, fewer than asked where the file ends; for ``SIZE``, ``LIST``, ``MD5`` and ``SPACE``
-        their answers; else None.
+        their answers, of which that of ``LIST`` may be missing where there are no files; else None.
     :raises CommandError: when there is no such file or no room.
 
     Source: FileSystem AT Commands, AT+FS.
@@ -186,7 +186,7 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
 _FILE_REPLIES: dict[FileOperation, Reply[Any]] = {
     FileOperation.READ: _FILE_DATA,
     FileOperation.SIZE: One(FileSize),
-    FileOperation.LIST: One(FileNames),
+    FileOperation.LIST: Maybe(FileNames),
     FileOperation.MD5: One(FileDigest),
     FileOperation.SPACE: One(FileSystemSpace),
 }

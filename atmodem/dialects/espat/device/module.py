@@ -24,6 +24,8 @@ from ..dialect import DIALECT
 from ..values.sockets import LinkMode
 from .addresses import Addresses
 from .arguments import check_arguments, is_number, split_arguments, with_decimals
+from .files import Files
+from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
@@ -108,6 +110,8 @@ class Virtual(VirtualModule):
         self.server: Server = Server(self)
         self.sntp: Sntp = Sntp(self)
         self.mqtt: Mqtt = Mqtt(self)
+        self.http: Http = Http(self)
+        self.files: Files = Files(self)
         for part in (
             self.system,
             self.memory,
@@ -122,6 +126,8 @@ class Virtual(VirtualModule):
             self.server,
             self.sntp,
             self.mqtt,
+            self.http,
+            self.files,
         ):
             self.add_part(part)
 

@@ -15,13 +15,16 @@ from ....virtual.stage import Stage, given, stimulus
 from .. import commands as c
 from .. import events as e
 from .module import Virtual
+from .stage_web import WebEnd
 
 __all__ = ["EspStage"]
 
+_HOST = "127.0.0.1"
 _PORT = 18080
 _REFUSED_PORT = 18081
 _BROKER_PORT = 8883
 _WEBSOCKET_PORT = 8083
+_WEB_PORT = 80
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
 _SENDER: Address = ("127.0.0.1", 18090)
@@ -52,11 +55,15 @@ class EspStage(Stage):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
+        steps = facts["step"]
+        # The size is told where the exchange asks for it.
+        size = next((s["reply"]["size"] for s in steps if s["tx"].startswith("AT+HTTPGETSIZE")), None)
         self.network: SimulatedNetwork = SimulatedNetwork(
             refused=frozenset({_REFUSED_PORT}),
             served={
                 _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
                 _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+                _WEB_PORT: lambda far: WebEnd(far, size),
             },
         )
         self.air: Air = Air(
@@ -80,9 +87,9 @@ class EspStage(Stage):
                     bssid="ca:d7:19:d8:a6:47",
                 ),
             ],
-            names={"192.168.3.102": "127.0.0.1"},
+            names={"192.168.3.102": _HOST, "h": _HOST},
+            services={("refused", _WEB_PORT): (_HOST, _REFUSED_PORT)},
         )
-        steps = facts["step"]
         # What is fetched in passive mode, in the order in which it must have come.
         fetched = "".join(s["reply"]["data"] for s in steps if s["tx"].startswith("AT+CIPRECVDATA") and "reply" in s)
         self._fetched = fetched.encode("latin-1")
