@@ -68,6 +68,8 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    WebSocketClosed,
+    WebSocketData,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -83,6 +85,8 @@ from .portable.values import (
     FileInfo,
     FileMode,
     FlowControl,
+    Frame,
+    FrameKind,
     HttpMethod,
     Identity,
     Interface,
@@ -120,6 +124,7 @@ from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
 
@@ -145,6 +150,8 @@ __all__ = [
     "FileMode",
     "FileRefused",
     "FlowControl",
+    "Frame",
+    "FrameKind",
     "GattError",
     "HttpMethod",
     "HttpResponse",
@@ -228,6 +235,9 @@ __all__ = [
     "Unrecognized",
     "Unsupported",
     "UpdateFailed",
+    "WebSocket",
+    "WebSocketClosed",
+    "WebSocketData",
     "WifiAddressAcquired",
     "WifiAssociated",
     "WifiDisconnected",

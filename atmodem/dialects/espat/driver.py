@@ -26,6 +26,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebSocketDriver,
     WifiDriver,
 )
 from ...portable.events import (
@@ -41,6 +42,8 @@ from ...portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    WebSocketClosed,
+    WebSocketData,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -64,6 +67,7 @@ from .driver_softap import EspSoftAp
 from .driver_stores import EspFlash, EspNvs
 from .driver_system import EspPower, EspSystem, EspUart
 from .driver_tls import EspCredentials, EspTls
+from .driver_websocket import EspWebSocket
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
@@ -85,6 +89,10 @@ from .events import (
     WifiDisconnect,
     WifiGotIp,
     WifiGotIpv6Gl,
+    WsClosed,
+    WsConnected,
+    WsData,
+    WsDisconnected,
 )
 from .events import MqttConnected as BrokerConnected
 from .events import MqttDisconnected as BrokerDisconnected
@@ -118,6 +126,10 @@ class EspDriver(PlainDriver):
         WifiDisconnect,
         WifiGotIp,
         WifiGotIpv6Gl,
+        WsClosed,
+        WsConnected,
+        WsData,
+        WsDisconnected,
         *EspProvisioning.translates,
     )
 
@@ -133,6 +145,8 @@ class EspDriver(PlainDriver):
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
         self._http = EspHttp(modem, self._links, certificates)
         self.http: HttpDriver | None = self._http
+        self._websockets = EspWebSocket(modem, self._links, certificates)
+        self.websocket: WebSocketDriver | None = self._websockets
         self._files = EspFiles(modem)
         self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
@@ -164,6 +178,7 @@ class EspDriver(PlainDriver):
         self._provisioning.reset()
         self._services.reset()
         self._files.reset()
+        self._websockets.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -198,6 +213,13 @@ class EspDriver(PlainDriver):
                 )
             case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
                 self._http.take(event)
+            case WsConnected():
+                self._websockets.connected(event.link_id)
+            case WsData() if self._websockets.is_open(event.link_id):
+                lost = event.length - len(event.data) if event.short else 0
+                yield WebSocketData(socket=event.link_id, data=event.data, lost=lost, cause=event)
+            case WsClosed() | WsDisconnected() if self._websockets.gone(event.link_id):
+                yield WebSocketClosed(socket=event.link_id, cause=event)
             case BrokerConnected():
                 yield MqttConnected(cause=event)
             case BrokerDisconnected():

@@ -39,6 +39,7 @@ from .softap import SoftAp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .websocket import WebSockets
 
 __all__ = ["Virtual"]
 
@@ -111,6 +112,7 @@ class Virtual(VirtualModule):
         self.sntp: Sntp = Sntp(self)
         self.mqtt: Mqtt = Mqtt(self)
         self.http: Http = Http(self)
+        self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
         for part in (
             self.system,
@@ -127,6 +129,7 @@ class Virtual(VirtualModule):
             self.sntp,
             self.mqtt,
             self.http,
+            self.websockets,
             self.files,
         ):
             self.add_part(part)

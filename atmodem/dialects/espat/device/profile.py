@@ -31,8 +31,8 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
     **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT), (3, 0)),
     **dict.fromkeys((c.MQTTLONGCLIENTID, c.MQTTLONGUSERNAME, c.MQTTLONGPASSWORD), (3, 0)),
     **dict.fromkeys((c.TRANSINTVL, c.SYSMSGFILTER, c.SYSMSGFILTERCFG, c.SYSMFG, c.CWINIT, c.CIPSSLCPSKHEX), (3, 2)),
-    **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT), (3, 2)),
-    **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI), (3, 3)),
+    **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT, c.WSCFG, c.WSOPEN, c.WSSEND, c.WSCLOSE), (3, 2)),
+    **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI, c.WSHEAD), (3, 3)),
     **dict.fromkeys((c.RFCAL, c.CWBANDWIDTH, c.CWCONFIG, c.CIPSSLCCIPHER, c.HTTPCFG), (4, 1)),
     **dict.fromkeys((c.CIPCONNPERSIST,), (5, 0)),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from ....virtual.simulation import FarEnd
+from ....virtual.websocket import FrameReader, accept_key, frame
+from ....virtual.websocket import Opcode as Op
 
-__all__ = ["WebEnd"]
+__all__ = ["ReturningEnd", "WebEnd"]
 
 _PAGE = b"hello\r\nOK\r\nworld\0\0"
 _HEAD = b"Date: Sun, 26 Sep 2021 06:59:13 GMT\r\nContent-Type: text/plain\r\n"
@@ -39,3 +41,37 @@ class WebEnd:
         page = b"got %d: %b" % (len(body), body) if method == b"POST" else _PAGE
         status = b"404 Not Found" if path == b"/404" else b"200 OK"
         self._far.send(b"HTTP/1.1 %b\r\n%bContent-Length: %d\r\n\r\n%b" % (status, _HEAD, len(page), page))
+
+
+class ReturningEnd:
+    """A WebSocket server that sends back what it got when it is told to.
+
+    :param far: its end of the connection.
+    """
+
+    def __init__(self, far: FarEnd) -> None:
+        self._far = far
+        self._frames = FrameReader()
+        self._open = False
+        self._got = b""
+        far.heard = self._heard
+
+    def _heard(self) -> None:
+        data = bytes(self._far.received)
+        self._far.received.clear()
+        if self._open:
+            for opcode, content in self._frames.feed(data):
+                if opcode == Op.TEXT:
+                    self._got += content
+            return
+        self._open = True
+        key = re.findall(rb"Sec-WebSocket-Key: (\S+)", data)[0].decode()
+        self._far.send(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: %b\r\n\r\n" % accept_key(key).encode()
+        )
+
+    def send_back(self) -> None:
+        """Send what it got as one text."""
+        got, self._got = self._got, b""
+        self._far.send(frame(Op.TEXT, got))
