@@ -20,7 +20,7 @@ from .commands.wifi import BSSID, ENCRY, KEY, SSID, WJOIN, WLEAV, WPRT, WSCAN
 from .records import JoinedNetwork, LinkStatus
 from .values import AddressMode, KeyFormat, NetworkType, Protection, Security, Selection
 
-__all__ = ["AirAddresses", "AirWifi", "network_key", "store"]
+__all__ = ["AirAddresses", "AirWifi", "network_key", "own_address", "store"]
 
 #: Seconds for an address to be leased, and between two looks for it.
 _LEASE_LIMIT = 20.0
@@ -77,9 +77,16 @@ class AirWifi(WifiDriver):
             joined = await self._modem.send(WJOIN())
         except CommandError as error:
             raise await self._failure(ssid, password, error) from error
-        self._joined = joined
+        await self.joined(joined)
+
+    async def joined(self, network: JoinedNetwork) -> None:
+        """Learn that the station has joined a network, and wait for its address.
+
+        :raises JoinFailed: none is given; the station has left again.
+        """
+        self._joined = network
         self._modem.publish(WifiAssociated())
-        self._modem.publish(WifiAddressAcquired(address=await self._leased(ssid)))
+        self._modem.publish(WifiAddressAcquired(address=await self._leased(network.ssid)))
 
     async def _leased(self, ssid: str) -> str | None:
         """Wait for the address, which comes after WJOIN has succeeded."""
