@@ -21,9 +21,16 @@ AIR602 = find_dialect("air602")
 
 
 @asynccontextmanager
+async def module(**options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
+    """Run a virtual module, and a modem on it."""
+    async with Virtual(**{"boot_time": 0.01, **options}) as device, atmodem.connect(device.url, AIR602) as modem:
+        yield device, modem
+
+
+@asynccontextmanager
 async def online(**options: object) -> AsyncIterator[tuple[Virtual, Modem]]:
     """Run a virtual module in the network, and a modem on it."""
-    async with Virtual(**{"boot_time": 0.01, **options}) as device, atmodem.connect(device.url, AIR602) as modem:
+    async with module(**options) as (device, modem):
         await modem.wifi.join("lab", "secret")
         yield device, modem
 

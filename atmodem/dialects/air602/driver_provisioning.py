@@ -19,6 +19,8 @@ from .values import OneKeyMode, Selection, Switch, WpsMode
 __all__ = ["AirProvisioning"]
 
 _WPS = (ProvisioningMethod.WPS_BUTTON, ProvisioningMethod.WPS_PIN)
+#: Seconds between two questions.
+PAUSE = 1.0
 #: Seconds until a network that is known is joined, or an access point answers to WPS, at most.
 _JOIN_LIMIT = 60.0
 _WPS_LIMIT = 120.0
@@ -31,8 +33,6 @@ class AirProvisioning(ProvisioningDriver):
         self._modem = modem
         self._method: ProvisioningMethod | None = None
         self._watching: asyncio.Task[None] | None = None
-        #: Seconds between two questions.
-        self.pause: float = 1.0
 
     def reset(self) -> None:
         """Listen no more: the module has started anew."""
@@ -93,7 +93,7 @@ class AirProvisioning(ProvisioningDriver):
         async with self._modem.expect(ModuleRestarted) as restarted:
             getting = asyncio.ensure_future(restarted.get())
             try:
-                done, _ = await asyncio.wait([getting], timeout=self.pause)
+                done, _ = await asyncio.wait([getting], timeout=PAUSE)
             finally:
                 getting.cancel()
             return bool(done and getting.result())
