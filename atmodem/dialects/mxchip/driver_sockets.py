@@ -35,7 +35,7 @@ __all__ = ["MxSockets"]
 #: Bytes of one CIPSEND that every firmware takes.
 SEND_LIMIT = 1024
 #: Bytes of one CIPRECV: a good part of what a link keeps.
-RECEIVE_LIMIT = 2048
+RECEIVE_LIMIT = 4096
 #: No event tells of data that wait.
 POLLING = Polling(0.01, 0.25)
 #: Seconds until a link has opened or failed, and until one has closed.
@@ -109,7 +109,7 @@ class MxSockets(SocketDriver):
             case PeerClosed():
                 gone = self._table.peer_at((event.ip, event.port))
                 if gone is not None:
-                    gone.ended = True
+                    gone.end = event
                     yield portable.SocketReadable(link=gone.handle, cause=event)
             case SocketData() | BroadcastData():
                 yield from self._received(event)
@@ -130,7 +130,7 @@ class MxSockets(SocketDriver):
             pass  # whoever opens or closes it waits for this
         elif entry.waits:
             # What has come before is still to be fetched.
-            entry.ended = True
+            entry.end = event
             yield portable.SocketReadable(link=number, cause=event)
         else:
             self._table.release(entry, spent=True)
@@ -337,7 +337,7 @@ class MxSockets(SocketDriver):
             return None
         number, port = (of.server, of.remote[1]) if isinstance(of, Peer) else (of.number, of.port)
         # What was told before the question was asked, the answer knows of.
-        ended = of.ended
+        ended = of.end is not None
         try:
             data = (await self._modem.send(CIPRECV(id=number, port=port, length=limit))).data
         except CommandError:
@@ -350,10 +350,12 @@ class MxSockets(SocketDriver):
         return None
 
     async def _let_go(self, of: LinkEntry | Peer) -> None:
-        """Forget a far end that has closed."""
+        """Forget a far end that has closed, and tell so: nothing waits any more."""
         if isinstance(of, LinkEntry):
             self._table.release(of, spent=True)
+            self._modem.publish(portable.SocketClosed(link=of.number, cause=of.end))
         else:
+            self._modem.publish(portable.SocketClosed(link=of.handle, cause=of.end))
             await self._forget_peer(of)
 
     # Closing
@@ -363,7 +365,7 @@ class MxSockets(SocketDriver):
         peer = self._table.peers.get(link)
         entry = self._table.links.get(link)
         if peer is not None:
-            if not peer.ended:
+            if peer.end is None:
                 with suppress(CommandError):  # it was faster
                     await self._modem.send(CIPSTOP(id=peer.server, remote_port=peer.remote[1]))
             await self._forget_peer(peer)

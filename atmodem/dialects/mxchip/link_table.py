@@ -7,6 +7,7 @@ from itertools import count
 import attrs
 
 from ...portable.values import Endpoint
+from ...wire.event import Event
 from .values.enums import LinkType
 
 __all__ = ["LINKS", "LinkEntry", "LinkTable", "Peer"]
@@ -33,8 +34,8 @@ class LinkEntry:
     waits: bool = False
     #: What its events tell, somebody waits for.
     changing: bool = True
-    #: The far end has closed; data may wait still.
-    ended: bool = False
+    #: By what the module told that the far end has closed; data may wait still.
+    end: Event | None = None
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -49,7 +50,7 @@ class Peer:
     handle: int
     server: int
     remote: Endpoint
-    ended: bool = False
+    end: Event | None = None
 
 
 class LinkTable:
@@ -105,4 +106,4 @@ class LinkTable:
 
     def peer_at(self, remote: Endpoint) -> Peer | None:
         """Return the peer with that address and port that has not gone."""
-        return next((peer for peer in self.peers.values() if peer.remote == remote and not peer.ended), None)
+        return next((peer for peer in self.peers.values() if peer.remote == remote and peer.end is None), None)
