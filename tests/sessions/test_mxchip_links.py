@@ -142,6 +142,22 @@ async def test_a_restart_while_a_link_opens_is_told_at_once():
         await ready.get()
 
 
+async def test_a_module_that_refuses_to_be_prepared_is_a_failure_and_the_link_stays_free():
+    async with scripted({b"AT+CIPRECVCFG=0": ERROR, b"AT+CIPSSLOPT=0,1,0": ERROR}) as (_, modem):
+        with pytest.raises(ConnectFailed, match="no link could be prepared"):
+            await modem.connect_tcp("far", 7)
+        with pytest.raises(TlsError, match="does not take the options"):
+            await modem.connect_tls("far", 7, passive=False)
+        assert not modem.driver.sockets.in_use
+
+
+async def test_a_socket_to_nowhere_is_a_failure():
+    async with online() as (_, modem):
+        for _ in range(6):
+            with pytest.raises(ConnectFailed, match=r"could not open a socket for nowhere\.invalid port 9"):
+                await modem.open_udp(("nowhere.invalid", 9))
+
+
 # Receiving
 
 

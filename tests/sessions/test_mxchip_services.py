@@ -36,7 +36,8 @@ from atmodem.portable.events import (
 from atmodem.portable.values import IoCapability, PairingSettings, UpdateStep
 from tests.sessions.broker import broker
 from tests.sessions.far import HOST, free_port, server
-from tests.sessions.mxchip_modems import ERROR, OK, MxPeer, module, online, scripted
+from tests.sessions.mxchip_modems import ERROR, MXCHIP, OK, MxPeer, module, online, scripted
+from tests.virtual.mxchip_bench import MxHost
 
 pytestmark = pytest.mark.asyncio
 
@@ -254,6 +255,24 @@ async def test_a_module_that_does_not_start_or_take_the_settings_is_a_failure(mo
         peer.answers[b"AT+MQTTSSL=OFF"] = ERROR
         with pytest.raises(ConnectFailed, match="does not take the settings"):
             await modem.mqtt("broker", client_id="a")
+
+
+async def test_a_connection_that_an_earlier_program_lets_begin_by_itself_is_ended_first(tmp_path: Path):
+    async with broker(tmp_path) as running, mxchip.Virtual(boot_time=0.01) as device:
+        host = MxHost(device.open_link())
+        await host.ask(b"AT+MQTTSOCK=%b,%d" % (HOST.encode(), running.port))
+        for line in (b"AT+MQTTCID=earlier", b"AT+MQTTAUTOSTART=ON", b"AT+MQTTRECONN=ON", b"AT+WJAP=lab,secret"):
+            assert (await host.ask(line)).endswith(OK)
+        await running.logged("New client connected from .* as earlier")
+        await host.link.aclose()
+        async with (
+            atmodem.connect(device.url, MXCHIP) as modem,
+            modem.mqtt(HOST, running.port, client_id="ours") as mqtt,
+        ):
+            await running.logged("Client earlier .*disconnected")
+            await mqtt.subscribe("a")
+            await mqtt.publish("a", b"ours")
+            assert (await anext(mqtt.messages)).payload == b"ours"
 
 
 # Bluetooth
