@@ -182,7 +182,7 @@ async def test_a_port_is_listened_on_once_at_a_time():
 
 async def test_a_server_behind_its_listener_serves_the_next_one():
     port = free_port()
-    async with online() as (device, modem):
+    async with online() as (_, modem):
         async with modem.listen_tcp(port) as listener:
             one = await client(port)
             stream = await listener.accept()
@@ -262,10 +262,13 @@ async def test_a_socket_for_anybody_takes_datagrams_and_tells_who_sent_them():
 
 async def test_a_broadcast_is_sent_by_a_server_socket():
     port = free_port()
-    async with online() as (_, modem), datagram_peer() as peer:
-        async with modem.open_udp(("255.255.255.255", port), local_port=port) as udp:
-            # To the one that has sent last: a liberty of the virtual module.
-            peer.transport.sendto(b"here", (HOST, port))
-            assert (await udp.receive()).data == b"here"
-            await udp.send(b"to everybody")
-            assert (await peer.receive())[0] == b"to everybody"
+    async with (
+        online() as (_, modem),
+        datagram_peer() as peer,
+        modem.open_udp(("255.255.255.255", port), local_port=port) as udp,
+    ):
+        # To the one that has sent last: a liberty of the virtual module.
+        peer.transport.sendto(b"here", (HOST, port))
+        assert (await udp.receive()).data == b"here"
+        await udp.send(b"to everybody")
+        assert (await peer.receive())[0] == b"to everybody"
