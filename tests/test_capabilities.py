@@ -31,7 +31,7 @@ UNBUILT = {
         *("mqtt", "http", "web_server", "ota"),
     },
     "espat": {
-        *("classic", "le", "http", "web_server", "websocket", "files", "ota"),
+        *("classic", "le", "web_server", "ota"),
     },
 }
 #: Methods that a part has only as a refusal, though its driver declares them.
