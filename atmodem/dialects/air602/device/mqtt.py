@@ -110,8 +110,8 @@ class MqttPart(Part):
         await client.connect(
             ConnectPacket(
                 client_id=self._client_id,
-                username=None if login is None else login.user or None,
-                password=None if login is None else _plain(login) or None,
+                username=None if login is None else login.user,
+                password=None if login is None else _plain(login),
                 keep_alive=_KEEP_ALIVE,
             ),
             _ANSWER_LIMIT,
