@@ -8,6 +8,7 @@ from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
+    HttpDriver,
     MqttDriver,
     NetworkDriver,
     PassthroughDriver,
@@ -18,6 +19,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebServerDriver,
     WifiDriver,
 )
 from ...portable.events import PortableEvent
@@ -25,6 +27,7 @@ from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_of
 from .commands.provisioning import ONEMODE
+from .driver_http import AirHttp, AirWebServer
 from .driver_mqtt import AirMqtt
 from .driver_network import AirNetwork
 from .driver_passthrough import AirPassthrough
@@ -57,6 +60,8 @@ class AirDriver(PlainDriver):
         self.passthrough: PassthroughDriver | None = AirPassthrough(modem, self._links)
         self._broker = AirMqtt(modem, self._links)
         self.mqtt: MqttDriver | None = self._broker
+        self.http: HttpDriver | None = AirHttp(modem)
+        self.web_server: WebServerDriver | None = AirWebServer(modem)
         self.network: NetworkDriver | None = AirNetwork(modem)
         self.system: SystemDriver | None = AirSystem(modem)
         self.power: PowerDriver | None = AirPower(modem)
