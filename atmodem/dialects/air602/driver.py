@@ -11,6 +11,7 @@ from ...portable.drivers import (
     HttpDriver,
     MqttDriver,
     NetworkDriver,
+    OtaDriver,
     PassthroughDriver,
     PlainDriver,
     PowerDriver,
@@ -30,6 +31,7 @@ from .commands.provisioning import ONEMODE
 from .driver_http import AirHttp, AirWebServer
 from .driver_mqtt import AirMqtt
 from .driver_network import AirNetwork
+from .driver_ota import AirOta
 from .driver_passthrough import AirPassthrough
 from .driver_provisioning import AirProvisioning
 from .driver_sockets import AirSockets
@@ -62,6 +64,7 @@ class AirDriver(PlainDriver):
         self.mqtt: MqttDriver | None = self._broker
         self.http: HttpDriver | None = AirHttp(modem)
         self.web_server: WebServerDriver | None = AirWebServer(modem)
+        self.ota: OtaDriver | None = AirOta(modem)
         self.network: NetworkDriver | None = AirNetwork(modem)
         self.system: SystemDriver | None = AirSystem(modem)
         self.power: PowerDriver | None = AirPower(modem)
