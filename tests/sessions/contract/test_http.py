@@ -58,6 +58,7 @@ async def test_a_body_arrives_whole_whether_its_length_is_told_or_it_comes_in_ch
 
 
 async def test_a_body_is_read_while_it_comes(rig: Rig):
+    rig.need(Capability.HTTP_FRAMED)
     async with web_server() as server:
         server.data = pattern(body_size(rig))
         digest, pieces = hashlib.sha256(), 0
