@@ -68,6 +68,7 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -112,6 +113,7 @@ from .portable.values import (
     TlsOptions,
     Transport,
     UartSettings,
+    UpdateStep,
     Will,
 )
 from .sessions.files import ModuleFile
@@ -119,6 +121,7 @@ from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
+from .sessions.ota import Update
 from .sessions.passthrough import PassthroughStream
 from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
@@ -234,7 +237,10 @@ __all__ = [
     "UdpSocket",
     "Unrecognized",
     "Unsupported",
+    "Update",
     "UpdateFailed",
+    "UpdateProgress",
+    "UpdateStep",
     "WebSocket",
     "WebSocketClosed",
     "WebSocketData",

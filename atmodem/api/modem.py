@@ -18,6 +18,7 @@ from ..sessions.http import Headers, Http
 from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.network import Clock, Mdns, Network
+from ..sessions.ota import Ota
 from ..sessions.passthrough import Passthrough, PassthroughStream
 from ..sessions.sockets import Sockets
 from ..sessions.stores import Flash, Nvs
@@ -50,6 +51,8 @@ class Modem(ModemCore):
         self.http: Http = Http(self)
         #: Files in the module.
         self.files: Files = Files(self)
+        #: New firmware.
+        self.ota: Ota = Ota(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
         #: The module's clock.

@@ -36,6 +36,8 @@ class WebServer:
         self.port = 0
         #: What ``/bytes`` and ``/chunked`` are cut from.
         self.data = b""
+        #: What else there is, by whole path.
+        self.pages: dict[str, bytes] = {}
         self.requests: list[Request] = []
         #: Lets ``/mute`` end.
         self.released = asyncio.Event()
@@ -73,8 +75,8 @@ class WebServer:
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Answer a request; return whether the connection goes on."""
         _, kind, *rest = request.path.partition("?")[0].split("/")
-        count = int(rest[0]) if rest else 0
-        status, body = 200, b""
+        count = int(rest[0]) if rest and rest[0].isdecimal() else 0
+        status, body = 200, self.pages.get(request.path, b"")
         match kind:
             case "bytes" | "cut":
                 body = self.data[:count]

@@ -18,6 +18,7 @@ from ...portable.drivers import (
     MqttDriver,
     NetworkDriver,
     NvsDriver,
+    OtaDriver,
     PassthroughDriver,
     PlainDriver,
     PowerDriver,
@@ -42,6 +43,7 @@ from ...portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -60,6 +62,7 @@ from .driver_files import EspFiles
 from .driver_http import EspHttp
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
+from .driver_ota import EspOta, step_of
 from .driver_passthrough import EspPassthrough
 from .driver_provisioning import EspProvisioning
 from .driver_sockets import LISTENER, EspSockets
@@ -70,6 +73,7 @@ from .driver_tls import EspCredentials, EspTls
 from .driver_websocket import EspWebSocket
 from .driver_wifi import EspWifi
 from .events import (
+    CipUpdate,
     ClosedMux,
     ConnectMux,
     DistStaIp,
@@ -105,6 +109,7 @@ class EspDriver(PlainDriver):
     """Does with ESP-AT commands what every module can do."""
 
     translates: tuple[type[Event], ...] = (
+        CipUpdate,
         ClosedMux,
         ConnectMux,
         DistStaIp,
@@ -147,6 +152,7 @@ class EspDriver(PlainDriver):
         self.http: HttpDriver | None = self._http
         self._websockets = EspWebSocket(modem, self._links, certificates)
         self.websocket: WebSocketDriver | None = self._websockets
+        self.ota: OtaDriver | None = EspOta(modem)
         self._files = EspFiles(modem)
         self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
@@ -213,6 +219,10 @@ class EspDriver(PlainDriver):
                 )
             case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
                 self._http.take(event)
+            case CipUpdate():
+                step = step_of(event.state)
+                if step is not None:
+                    yield UpdateProgress(step=step, cause=event)
             case WsConnected():
                 self._websockets.connected(event.link_id)
             case WsData() if self._websockets.is_open(event.link_id):

@@ -29,6 +29,7 @@ from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
+from .ota import Ota
 from .profile import Profile, profile_named
 from .provisioning import Provisioning
 from .receiving import Receiving
@@ -114,6 +115,7 @@ class Virtual(VirtualModule):
         self.http: Http = Http(self)
         self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
+        self.ota: Ota = Ota(self)
         for part in (
             self.system,
             self.memory,
@@ -131,6 +133,7 @@ class Virtual(VirtualModule):
             self.http,
             self.websockets,
             self.files,
+            self.ota,
         ):
             self.add_part(part)
 

@@ -15,17 +15,19 @@ from ....virtual.stage import Stage, given, stimulus
 from .. import commands as c
 from .. import events as e
 from .module import Virtual
-from .stage_web import ReturningEnd, WebEnd
+from .stage_web import MakerEnd, ReturningEnd, WebEnd
 
 __all__ = ["EspStage"]
 
 _HOST = "127.0.0.1"
+_NAMES = ("192.168.3.102", "192.168.200.249", "192.168.0.1", "h", "iot.espressif.cn")
 _PORT = 18080
 _REFUSED_PORT = 18081
 _BROKER_PORT = 8883
 _WEBSOCKET_PORT = 8083
 _WEB_PORT = 80
 _RETURNING_PORT = 8765
+_MAKER_PORT = 8000
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
 _SENDER: Address = ("127.0.0.1", 18090)
@@ -65,6 +67,7 @@ class EspStage(Stage):
             served={
                 _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
                 _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+                _MAKER_PORT: MakerEnd,
                 _WEB_PORT: lambda far: WebEnd(far, size),
                 _RETURNING_PORT: lambda far: self._returning.append(ReturningEnd(far)),
             },
@@ -90,7 +93,7 @@ class EspStage(Stage):
                     bssid="ca:d7:19:d8:a6:47",
                 ),
             ],
-            names={"192.168.3.102": _HOST, "192.168.200.249": _HOST, "h": _HOST},
+            names=dict.fromkeys(_NAMES, _HOST),
             services={("refused", _WEB_PORT): (_HOST, _REFUSED_PORT)},
         )
         # What is fetched in passive mode, in the order in which it must have come.
