@@ -127,6 +127,7 @@ from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.web_server import WebServer
 from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
@@ -241,6 +242,7 @@ __all__ = [
     "UpdateFailed",
     "UpdateProgress",
     "UpdateStep",
+    "WebServer",
     "WebSocket",
     "WebSocketClosed",
     "WebSocketData",

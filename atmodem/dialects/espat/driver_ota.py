@@ -11,7 +11,7 @@ from .commands.ota import CIPFWVER, CIUPDATE, USEROTA
 from .commands.system import SYSROLLBACK
 from .values.ota import UpdateState, UpdateTransport
 
-__all__ = ["EspOta", "step_of"]
+__all__ = ["EspOta", "step_of", "step_of_page"]
 
 _LONGEST_URL = 8192
 _STEPS = {
@@ -26,6 +26,15 @@ _STEPS = {
 def step_of(state: UpdateState) -> UpdateStep | None:
     """Return what a state of CIUPDATE means; None for one that is not known."""
     return _STEPS.get(state)
+
+
+#: What the web page tells of an update by a browser; the host restarts the module then.
+_PAGE_STEPS = {3: UpdateStep.STARTED, 4: UpdateStep.INSTALLED, 5: UpdateStep.FAILED}
+
+
+def step_of_page(told: int) -> UpdateStep | None:
+    """Return what a message of the web page says of an update; None where it is about something else."""
+    return _PAGE_STEPS.get(told)
 
 
 class EspOta(OtaDriver):

@@ -40,6 +40,7 @@ from .softap import SoftAp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .web_server import WebServer
 from .websocket import WebSockets
 
 __all__ = ["Virtual"]
@@ -116,6 +117,7 @@ class Virtual(VirtualModule):
         self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
         self.ota: Ota = Ota(self)
+        self.web_server: WebServer = WebServer(self)
         for part in (
             self.system,
             self.memory,
@@ -134,6 +136,7 @@ class Virtual(VirtualModule):
             self.websockets,
             self.files,
             self.ota,
+            self.web_server,
         ):
             self.add_part(part)
 

@@ -21,7 +21,7 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
             *(c.CIPSSLCCONF, c.CIPSSLCCN, c.CIPSSLCSNI, c.CIPSSLCALPN, c.CIPSSLCPSK),
             *(c.MQTTUSERCFG, c.MQTTCLIENTID, c.MQTTUSERNAME, c.MQTTPASSWORD, c.MQTTCONNCFG, c.MQTTCONN),
             *(c.MQTTPUB, c.MQTTPUBRAW, c.MQTTSUB, c.MQTTUNSUB, c.MQTTCLEAN),
-            *(c.HTTPCLIENT, c.HTTPGETSIZE),
+            *(c.HTTPCLIENT, c.HTTPGETSIZE, c.WEBSERVER),
         ),
         (2, 1),
     ),

@@ -9,7 +9,7 @@ from ....virtual.websocket import FrameReader, accept_key, frame
 from ....virtual.websocket import Opcode as Op
 from .ota import firmware_image
 
-__all__ = ["MakerEnd", "ReturningEnd", "WebEnd"]
+__all__ = ["Browser", "MakerEnd", "ReturningEnd", "WebEnd"]
 
 _PAGE = b"hello\r\nOK\r\nworld\0\0"
 _HEAD = b"Date: Sun, 26 Sep 2021 06:59:13 GMT\r\nContent-Type: text/plain\r\n"
@@ -95,3 +95,17 @@ class ReturningEnd:
         """Send what it got as one text."""
         got, self._got = self._got, b""
         self._far.send(frame(Op.TEXT, got))
+
+
+class Browser:
+    """A browser on the module's page.
+
+    :param far: its end of the connection.
+    """
+
+    def __init__(self, far: FarEnd) -> None:
+        self._far = far
+
+    def post(self, path: str, body: bytes) -> None:
+        """Send what was filled in."""
+        self._far.send(f"POST {path} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
