@@ -29,7 +29,10 @@ class Request:
 
 
 class WebServer:
-    """Answers by the path: ``/bytes/n``, ``/chunked/n``, ``/status/n``, ``/digest``, ``/cut/n``, ``/mute``."""
+    """Answers by the path.
+
+    ``/bytes/n``, ``/chunked/n``, ``/status/n``, ``/empty/n``, ``/digest``, ``/cut/n``; ``/mute`` does not.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -82,6 +85,8 @@ class WebServer:
                 body = self.data[:count]
             case "status":
                 status, body = count, b"status %d" % count
+            case "empty":
+                status = count
             case "digest":
                 body = hashlib.sha256(request.body).hexdigest().encode()
             case "mute":

@@ -270,7 +270,10 @@ class Http(Part):
         :raises UnknownHost: its name is not known.
         """
         url = _split(request.url or _text(self._url))
-        self._module.addresses.need_network()
+        try:
+            self._module.addresses.need_network()
+        except Refused:
+            raise ConnectionError("there is no network") from None
         secure = request.secure or url.scheme == "https"
         limit = request.limit / 1000
         host = url.hostname or ""
