@@ -81,8 +81,9 @@ class Modem(ModemCore):
         :param port: its port, 1 to 65535.
         :param passive: data wait in the module until they are read here, which holds a fast sender back. Without it the
             module sends data as they come; a program that does not read in time loses the connection. None is with it
-            wherever the module can.
+            wherever the module can beside the links that are open.
         :raises ConnectFailed: the module could not open it.
+        :raises ModeConflict: *passive* is not what the open links of the module have.
         :raises Unsupported: the dialect has no links, or its data cannot wait.
         """
         return self._sockets.connect_tcp(host, port, passive=passive)

@@ -188,14 +188,17 @@ async def test_probing_tells_the_model(profile: str, bluetooth: Support, etherne
 
 
 async def test_a_stored_speed_is_in_force_from_the_next_start_on_and_the_link_follows():
-    async with mxchip.Virtual(boot_time=0.01, baudrate=115200) as device, serve_pty(device) as url:
-        async with atmodem.connect(url, "mxchip") as modem:
-            at_once = await modem.uart.store(UartSettings(baudrate=921600, flow_control=FlowControl.NONE))
-            assert not at_once
-            await modem.system.memory()
-            await modem.system.restart()
-            assert await modem.uart.read() == UartSettings(baudrate=921600)
-            assert device.outlet.pacer.baudrate == 921600
+    async with (
+        mxchip.Virtual(boot_time=0.01, baudrate=115200) as device,
+        serve_pty(device) as url,
+        atmodem.connect(url, "mxchip") as modem,
+    ):
+        at_once = await modem.uart.store(UartSettings(baudrate=921600, flow_control=FlowControl.NONE))
+        assert not at_once
+        await modem.system.memory()
+        await modem.system.restart()
+        assert await modem.uart.read() == UartSettings(baudrate=921600)
+        assert device.outlet.pacer.baudrate == 921600
 
 
 @pytest.mark.parametrize(
