@@ -3,6 +3,7 @@
 import pytest
 
 import atmodem
+from atmodem import Capability
 from atmodem.api.virtual import make_device
 from atmodem.dialects import find_dialect
 from atmodem.errors import InvalidArgument, JoinFailed, Unsupported
@@ -10,11 +11,20 @@ from atmodem.link import memory_pair
 from atmodem.portable.values import Security
 from atmodem.virtual.air import AccessPoint, Trouble
 from atmodem.virtual.air import Security as AirSecurity
-from tests.sessions.bench import NETWORK, PASSWORD, Bench
+from tests.sessions.bench import NETWORK, PASSWORD, Bench, only
+from tests.sessions.modems import WITHOUT_DRIVER
 
 pytestmark = pytest.mark.asyncio
 
-MXCHIP = find_dialect("mxchip")
+
+#: What a scan tells of networks with WPA2 or WPA3, with WPA2, and without a password.
+SEEN_SECURITY = {
+    "espat": [Security.WPA2_WPA3, Security.WPA2, Security.OPEN],
+    "mxchip": [None, None, None],
+    "air602": [None, None, Security.OPEN],
+}
+#: Why an access point that refuses a station cannot be joined, where the module does not tell it from a wrong password.
+REFUSED = {"mxchip": "WRONG_PASSWORD", "air602": "WRONG_PASSWORD"}
 
 
 def points(bench: Bench) -> list[AccessPoint]:
@@ -51,7 +61,7 @@ async def test_a_scan_lists_what_is_in_reach_the_strongest_first(on_each_link: B
     )
     found = await on_each_link.modem.wifi.scan()
     assert [(p.ssid, p.rssi, p.channel) for p in found] == [("near", -20, 1), ("lab", -42, 6), ("far", -90, 11)]
-    assert [p.security for p in found] == [Security.WPA2_WPA3, Security.WPA2, Security.OPEN]
+    assert [p.security for p in found] == SEEN_SECURITY[on_each_link.modem.dialect.name]
     assert [p.bssid for p in found] == [point.bssid for point in (points(on_each_link)[n] for n in (1, 0, 2))]
 
 
@@ -64,7 +74,11 @@ async def test_a_scan_for_one_name_lists_that_alone(each: Bench):
 async def test_joining_tells_its_steps_as_events(on_each_link: Bench):
     async with on_each_link.modem.events(atmodem.WifiAssociated, atmodem.WifiAddressAcquired) as events:
         await on_each_link.join()
-        assert [type(await anext(events)) for _ in range(2)] == [atmodem.WifiAssociated, atmodem.WifiAddressAcquired]
+        told = [await anext(events)]
+        # Not every module tells that it is associated and has no address yet.
+        if isinstance(told[0], atmodem.WifiAssociated):
+            told.append(await anext(events))
+        assert isinstance(told[-1], atmodem.WifiAddressAcquired)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +96,8 @@ async def test_each_failure_to_join_has_its_name(
     points(each)[0].trouble = trouble
     with pytest.raises(JoinFailed, match=f"could not join '{ssid}'") as caught:
         await each.modem.wifi.join(ssid, password)
+    if trouble is Trouble.REFUSES:
+        why = REFUSED.get(each.modem.dialect.name, why)
     assert caught.value.name == why
     assert password not in str(caught.value)
     assert await each.is_usable()
@@ -89,17 +105,18 @@ async def test_each_failure_to_join_has_its_name(
 
 async def test_a_dialect_without_wifi_says_so_before_anything_is_sent():
     peer, link = memory_pair()
-    modem = atmodem.Modem(link, MXCHIP)
+    modem = atmodem.Modem(link, WITHOUT_DRIVER)
     for call in (modem.wifi.join(NETWORK), modem.wifi.scan(), modem.wifi.leave(), modem.wifi.status()):
-        with pytest.raises(Unsupported, match=r"mxchip lacks wifi\."):
+        with pytest.raises(Unsupported, match=r"espat lacks wifi\."):
             await call
-    with pytest.raises(Unsupported, match=r"mxchip lacks sockets\.open_tcp"):
+    with pytest.raises(Unsupported, match=r"espat lacks sockets\.open_tcp"):
         await modem.connect_tcp("example.org", 80)
     await modem.aclose()
     await peer.aclose()
 
 
 async def test_one_access_point_can_be_named_by_its_address(each: Bench):
+    each.need(Capability.WIFI_BSSID)
     twin = AccessPoint(ssid=NETWORK, password=PASSWORD, rssi=-80)
     points(each).append(twin)
     await each.modem.wifi.join(NETWORK, PASSWORD, bssid=twin.bssid)
@@ -142,6 +159,7 @@ async def test_every_release_can_be_opened_scanned_and_joined(profile: str):
         assert (await modem.wifi.status()).address is not None
 
 
+@only("espat")
 async def test_a_module_that_is_an_access_point_stays_one_when_it_becomes_a_station(each: Bench):
     await each.modem.send_raw("AT+CWMODE=2")
     await each.modem.wifi.scan()
