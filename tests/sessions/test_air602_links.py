@@ -1,6 +1,8 @@
 """Links of the Air602: what its wire alone has."""
 
 import asyncio
+import hashlib
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +14,7 @@ from atmodem import DataLost, InvalidArgument, Modem, SessionBroken, TransferInc
 from atmodem.dialects import air602, find_dialect
 from atmodem.dialects.air602.device import Virtual
 from atmodem.virtual.air import Air
+from tests.sessions.bench import LINKS
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, datagram_peer, free_port, server
 
@@ -40,10 +43,10 @@ async def client(port: int) -> Connection:
 
 
 async def take(stream: atmodem.TcpStream, length: int) -> bytes:
-    data = b""
+    data = bytearray()
     while len(data) < length:
         data += await stream.receive()
-    return data
+    return bytes(data)
 
 
 # Reports
@@ -74,6 +77,26 @@ async def test_a_report_that_is_not_cut_loses_nothing():
         end = await far.connection()
         await end.send(bytes(1400))
         assert await take(stream, 1400) == bytes(1400)
+
+
+@pytest.mark.parametrize(("line", "size"), [("memory", 1 << 20), ("pty", 16 * 1024)])
+async def test_no_byte_is_lost_or_doubled_either_way(line: str, size: int):
+    speed = None if line == "memory" else 115200
+    there, back = (random.Random(seed).randbytes(size) for seed in range(2))
+    async with (
+        Virtual(baudrate=speed) as device,
+        LINKS[line](device) as url,
+        atmodem.connect(url, AIR602, baudrate=speed or 115200) as modem,
+        server() as far,
+    ):
+        await modem.wifi.join("lab", "secret")
+        async with modem.connect_tcp(HOST, far.port) as stream:
+            end = await far.connection()
+            results = await asyncio.gather(stream.send(there), end.send(back), take(stream, size), end.read(size))
+        assert [hashlib.sha256(data).digest() for data in results[2:]] == [
+            hashlib.sha256(data).digest() for data in (back, there)
+        ]
+        assert await end.rest() == b""
 
 
 # Numbers that come again
@@ -182,7 +205,7 @@ async def test_a_port_is_listened_on_once_at_a_time():
 
 async def test_a_server_behind_its_listener_serves_the_next_one():
     port = free_port()
-    async with online() as (device, modem):
+    async with online() as (_, modem):
         async with modem.listen_tcp(port) as listener:
             one = await client(port)
             stream = await listener.accept()
@@ -262,10 +285,13 @@ async def test_a_socket_for_anybody_takes_datagrams_and_tells_who_sent_them():
 
 async def test_a_broadcast_is_sent_by_a_server_socket():
     port = free_port()
-    async with online() as (_, modem), datagram_peer() as peer:
-        async with modem.open_udp(("255.255.255.255", port), local_port=port) as udp:
-            # To the one that has sent last: a liberty of the virtual module.
-            peer.transport.sendto(b"here", (HOST, port))
-            assert (await udp.receive()).data == b"here"
-            await udp.send(b"to everybody")
-            assert (await peer.receive())[0] == b"to everybody"
+    async with (
+        online() as (_, modem),
+        datagram_peer() as peer,
+        modem.open_udp(("255.255.255.255", port), local_port=port) as udp,
+    ):
+        # To the one that has sent last: a liberty of the virtual module.
+        peer.transport.sendto(b"here", (HOST, port))
+        assert (await udp.receive()).data == b"here"
+        await udp.send(b"to everybody")
+        assert (await peer.receive())[0] == b"to everybody"

@@ -25,7 +25,7 @@ from atmodem import (
     Unsupported,
 )
 from atmodem.dialects import air602
-from atmodem.errors import JoinFailed
+from atmodem.errors import JoinFailed, UpdateFailed
 from atmodem.portable.capabilities import Capability
 from atmodem.portable.values import FlowControl, UartSettings
 from atmodem.virtual.air import AccessPoint, Air, Trouble
@@ -356,3 +356,18 @@ async def test_a_failed_entry_into_passthrough_leaves_no_socket():
         await (await far.connection()).gone()
         with pytest.raises(CommandError):
             await modem.send(air602.SKSTT(socket=1))
+
+
+# New firmware
+
+
+async def test_new_firmware_is_fetched_and_started(monkeypatch: pytest.MonkeyPatch):
+    async with online() as (device, modem):
+        url = "http://example.org/firmware.img"
+        await modem.driver.ota.update_from_url(url)
+        device.fail(air602.FWUP, -3)
+        with pytest.raises(UpdateFailed, match="was not fetched"):
+            await modem.driver.ota.update_from_url(url)
+        monkeypatch.setattr("atmodem.dialects.air602.driver_ota._LIMIT", 0.0)
+        with pytest.raises(UpdateFailed, match="has not started the firmware"):
+            await modem.driver.ota.update_from_url(url)

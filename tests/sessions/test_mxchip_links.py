@@ -221,7 +221,9 @@ async def test_links_that_push_and_links_that_wait_exclude_each_other():
                     await other
         async with modem.open_udp((HOST, peer.port)), modem.connect_tcp(HOST, far.port, passive=False):
             with pytest.raises(ModeConflict):
-                await modem.connect_tcp(HOST, far.port)
+                await modem.connect_tcp(HOST, far.port, passive=True)
+            with pytest.raises(ModeConflict):
+                await modem.listen_tcp(free_port())
         async with modem.connect_tcp(HOST, far.port):
             pass
 
