@@ -25,7 +25,8 @@ from atmodem import (
 from atmodem.dialects import mxchip
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, Server, datagram_peer, free_port, server
-from tests.sessions.mxchip_modems import ERROR, OK, module, online, scripted
+from tests.sessions.mxchip_modems import ERROR, MXCHIP, OK, module, online, scripted
+from tests.virtual.mxchip_bench import MxHost
 
 pytestmark = pytest.mark.asyncio
 
@@ -457,6 +458,23 @@ async def test_a_far_end_that_closes_before_passthrough_is_on_is_a_failure_and_l
         assert caught.value.name == "NOT_CONNECTED"
         async with modem.connect_tcp("far", 7):
             pass
+
+
+async def test_a_module_that_was_left_in_transparent_mode_takes_commands_again():
+    async with server() as far, mxchip.Virtual(boot_time=0.01) as device:
+        host = MxHost(device.open_link())
+        await host.ask(b"AT+WJAP=lab,secret")
+        assert b"STATION_UP" in await host.next_event()
+        await host.ask(b"AT+CIPSTART=0,tcp_client,%b,%d" % (HOST.encode(), far.port))
+        assert b"CONNECTED" in await host.next_event()
+        for line in (b"AT+CIPEVENT=OFF", b"AT+CIPSENDRAW"):
+            assert (await host.ask(line)).endswith(OK)
+        await host.link.aclose()
+        async with atmodem.connect(device.url, MXCHIP) as modem:
+            await (await far.connection()).gone()
+            async with modem.connect_tcp(HOST, far.port) as stream:
+                await stream.send(b"a link")
+                assert await (await far.connection()).read(6) == b"a link"
 
 
 # Much at once

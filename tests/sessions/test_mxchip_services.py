@@ -137,6 +137,20 @@ async def test_an_update_tells_its_steps_and_the_module_comes_back_with_the_new_
         assert (await modem.send(mxchip.UARTE.query())).option == mxchip.Switch.OFF
 
 
+async def test_an_update_is_followed_until_the_new_version_runs():
+    async with online() as (device, modem):
+        device.updates.duration = 0.01
+        assert await modem.ota.check() == "fog_v3_AT_v2.0.4"
+        async with modem.ota.update(version="basic_AT_v2.0.1") as update:
+            steps = [step.step async for step in update]
+            after = await update.wait()
+        assert steps[:2] == [UpdateStep.STARTED, UpdateStep.INSTALLED]
+        assert after.firmware == "basic_AT_v2.0.1"
+        for absent in (modem.ota.update(url="http://example.org/x"), modem.ota.update(image=b"x")):
+            with pytest.raises(atmodem.Unsupported):
+                await absent
+
+
 async def test_an_update_that_never_ends_has_failed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("atmodem.dialects.mxchip.driver_ota._LIMIT", 0.05)
     async with online() as (device, modem):
