@@ -197,6 +197,29 @@ async def test_a_link_that_was_lost_without_a_word_ends_when_it_is_asked():
             await stream.receive()
 
 
+async def test_a_link_that_connects_again_by_itself_is_another_connection():
+    answers = {
+        b"AT+CIPSTART=0,tcp_client,far,7": OK
+        + b"\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n",
+        b"AT+CIPSTATUS=0": b"\r\n+CIPSTATUS:tcp_client,connected" + OK,
+        b"AT+CIPSTOP=0": OK + b"\r\n+CIPEVENT:0,SERVER,CLOSED\r\n",
+    }
+    async with scripted(answers) as (peer, modem):
+        stream = await modem.connect_tcp("far", 7)
+        assert modem.driver.sockets.in_use
+        peer.say(b"\r\n+CIPEVENT:0,SERVER,DISCONNECTED\r\n\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n")
+        with pytest.raises(anyio.EndOfStream):
+            await stream.receive()
+        assert not any(line.startswith(b"AT+CIPRECV=") for line in peer.lines)
+        for number in range(1, 5):
+            peer.answers[b"AT+CIPSTART=%d,tcp_client,far,7" % number] = (
+                OK + b"\r\n+CIPEVENT:%d,SERVER,CONNECTED\r\n" % number
+            )
+        links = [(await modem.connect_tcp("far", 7)).link for _ in range(5)]
+        assert links == [1, 2, 3, 4, 0]
+        assert peer.lines[-3:] == [b"AT+CIPSTATUS=0", b"AT+CIPSTOP=0", b"AT+CIPSTART=0,tcp_client,far,7"]
+
+
 async def test_a_refused_question_about_a_link_that_is_there_is_no_end():
     answers = {
         b"AT+CIPSTART=0,tcp_client,far,7": OK + b"\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n",

@@ -160,6 +160,24 @@ async def test_the_confirmation_of_a_message_that_nobody_waits_for_any_more_is_n
             assert peer.lines.count(b"AT+MQTTPUB=t,1") == 1
 
 
+async def test_who_waits_for_the_confirmation_of_another_message_learns_that_the_modem_was_closed():
+    async with scripted() as (peer, modem):
+        with_broker(peer)
+        peer.answers[b"AT+MQTTSEND=3"] = b">"
+        async with modem.mqtt("broker", client_id="a") as mqtt:
+            first = asyncio.create_task(mqtt.publish("t", b"one", qos=1))
+            await peer.heard_data(b"one")
+            peer.say(OK)
+            await modem.send(mxchip.AT())
+            first.cancel()
+            await asyncio.wait([first])
+            second = asyncio.create_task(mqtt.publish("t", b"two", qos=1))
+            await modem.send(mxchip.AT())
+            await modem.aclose()
+            with pytest.raises((atmodem.SessionClosed, SessionBroken)):
+                await second
+
+
 async def test_a_confirmation_that_never_comes_is_waited_for_no_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("atmodem.dialects.mxchip.driver_mqtt._CONFIRM_LIMIT", 0.05)
     async with scripted() as (peer, modem):

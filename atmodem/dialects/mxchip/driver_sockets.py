@@ -118,9 +118,15 @@ class MxSockets(SocketDriver):
 
     def _opened(self, number: int, event: Event) -> Iterable[portable.PortableEvent]:
         entry = self._table.links.get(number)
-        if entry is not None and entry.changing:
+        if entry is None:
+            return
+        if entry.changing:
             entry.changing = False
             yield portable.SocketConnected(link=number, cause=event)
+        elif entry.end is not None:
+            # The module has connected again by itself: what comes now is not of the connection that a session has.
+            self._table.release(entry, spent=True)
+            yield portable.SocketClosed(link=number, cause=event)
 
     def _closed(self, number: int, event: Event) -> Iterable[portable.PortableEvent]:
         entry = self._table.links.get(number)
