@@ -52,7 +52,7 @@ async def take(stream: atmodem.TcpStream, length: int) -> bytes:
 # Reports
 
 
-@pytest.mark.parametrize("size", [512, 1000, 1460])
+@pytest.mark.parametrize("size", [512, 1000, 1460, 3000, 50_000])
 async def test_what_a_cut_report_leaves_out_is_counted_and_the_line_is_in_step_again(size: int):
     async with (
         online(profile="w600-2018") as (_, modem),
@@ -62,21 +62,43 @@ async def test_what_a_cut_report_leaves_out_is_counted_and_the_line_is_in_step_a
     ):
         end, other_end = await far.connection(), await far.connection()
         data = pattern(size)
-        await end.send(data)
+        async with modem.expect(air602.SKTRPT) as reported:
+            await end.send(data)
+            report = await reported.get()
         assert await take(stream, 511) == data[:511]
         with pytest.raises(DataLost) as caught:
             await stream.receive()
-        assert caught.value.lost == size - 511
+        assert caught.value.lost == report.length - 511
+        assert report.length == min(size, 1460)
         await other_end.send(b"in step")
         assert await other.receive() == b"in step"
         assert modem.statistics.unrecognized == 0
 
 
 async def test_a_report_that_is_not_cut_loses_nothing():
+    data = pattern(511) + b"+OK\r\n\r\n+SKTRPT=1,3,127.0.0.1,80\r\n\r\nabc" + pattern(50_000)
     async with online(profile="w600-2020") as (_, modem), server() as far, modem.connect_tcp(HOST, far.port) as stream:
         end = await far.connection()
-        await end.send(bytes(1400))
-        assert await take(stream, 1400) == bytes(1400)
+        await end.send(data)
+        assert await take(stream, len(data)) == data
+
+
+async def test_commands_are_answered_while_reports_are_cut():
+    async with (
+        online(profile="w600-2018") as (_, modem),
+        server() as far,
+        modem.connect_tcp(HOST, far.port) as stream,
+        modem.connect_tcp(HOST, far.port) as other,
+    ):
+        end, other_end = await far.connection(), await far.connection()
+        flood = asyncio.create_task(end.send(pattern(100_000)))
+        await other.send(pattern(20_000))
+        assert await other_end.read(20_000) == pattern(20_000)
+        await flood
+        assert await take(stream, 511) == pattern(511)
+        with pytest.raises(DataLost):
+            await stream.receive()
+        assert modem.statistics.unrecognized == 0
 
 
 @pytest.mark.parametrize(("line", "size"), [("memory", 1 << 20), ("pty", 16 * 1024)])
