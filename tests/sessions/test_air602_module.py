@@ -11,6 +11,7 @@ from atmodem import (
     InvalidArgument,
     Ipv4Settings,
     ModeConflict,
+    Modem,
     ModuleReady,
     PowerSaving,
     ProvisioningMethod,
@@ -25,11 +26,14 @@ from atmodem import (
     Unsupported,
 )
 from atmodem.dialects import air602
+from atmodem.dialects.air602.device import Virtual
 from atmodem.errors import JoinFailed, UpdateFailed
 from atmodem.portable.capabilities import Capability
 from atmodem.portable.values import FlowControl, UartSettings
 from atmodem.virtual.air import AccessPoint, Air, Trouble
 from tests.sessions.far import HOST, server
+from tests.sessions.modems import opened
+from tests.sessions.speeds import SpeedLine
 from tests.sessions.test_air602_links import AIR602, module, online
 
 pytestmark = pytest.mark.asyncio
@@ -328,6 +332,17 @@ async def test_the_line_is_stored_for_the_next_start():
                 await modem.uart.store(settings)
         with pytest.raises(Unsupported, match=r"uart\.change"):
             await modem.uart.change(921600)
+
+
+async def test_a_stored_speed_is_that_of_both_ends_from_the_next_start_on():
+    async with Virtual(boot_time=0.01, baudrate=115200) as device:
+        line = SpeedLine(device)
+        async with opened(Modem(line, AIR602)) as modem:
+            await modem.uart.store(UartSettings(baudrate=921600))
+            assert line.speeds == (115200, 115200)
+            await modem.system.restart()
+            assert line.speeds == (921600, 921600)
+            assert (await modem.uart.read()).baudrate == 921600
 
 
 # Automatic mode
