@@ -68,6 +68,7 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -112,6 +113,7 @@ from .portable.values import (
     TlsOptions,
     Transport,
     UartSettings,
+    UpdateStep,
     Will,
 )
 from .sessions.files import ModuleFile
@@ -119,11 +121,13 @@ from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
+from .sessions.ota import Update
 from .sessions.passthrough import PassthroughStream
 from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.web_server import WebServer
 from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
@@ -234,7 +238,11 @@ __all__ = [
     "UdpSocket",
     "Unrecognized",
     "Unsupported",
+    "Update",
     "UpdateFailed",
+    "UpdateProgress",
+    "UpdateStep",
+    "WebServer",
     "WebSocket",
     "WebSocketClosed",
     "WebSocketData",

@@ -20,9 +20,6 @@ NOT_PLAYED = {
     "ble-empty-places": "AT+BLEADVPARAM is not built in",
     "classic-spp": "AT+BTINIT is not built in",
     "blufi": "AT+BLUFI is not built in",
-    "web-server": "AT+WEBSERVER is not built in",
-    "update-blocking": "AT+CIUPDATE is not built in",
-    "update-from-url": "AT+USEROTA is not built in",
 }
 
 

@@ -51,7 +51,8 @@ class HttpResult:
 
     :param status: the HTTP status; None where the module does not tell it.
     :param headers: those that the module tells.
-    :param refused: the status is 400 or more, be it told or not.
+    :param refused: the status is 400 or more, be it told or not. Where it is not, a server that is there and hangs up
+        on this one request may be taken for one that refuses it.
     """
 
     status: int | None

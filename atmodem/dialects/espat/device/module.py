@@ -29,6 +29,7 @@ from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
+from .ota import Ota
 from .profile import Profile, profile_named
 from .provisioning import Provisioning
 from .receiving import Receiving
@@ -39,6 +40,7 @@ from .softap import SoftAp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .web_server import WebServer
 from .websocket import WebSockets
 
 __all__ = ["Virtual"]
@@ -114,6 +116,8 @@ class Virtual(VirtualModule):
         self.http: Http = Http(self)
         self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
+        self.ota: Ota = Ota(self)
+        self.web_server: WebServer = WebServer(self)
         for part in (
             self.system,
             self.memory,
@@ -131,6 +135,8 @@ class Virtual(VirtualModule):
             self.http,
             self.websockets,
             self.files,
+            self.ota,
+            self.web_server,
         ):
             self.add_part(part)
 
