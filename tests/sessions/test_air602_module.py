@@ -26,7 +26,7 @@ from atmodem import (
     Unsupported,
 )
 from atmodem.dialects import air602
-from atmodem.dialects.air602.device import Virtual
+from atmodem.dialects.air602.device import Virtual, firmware_image
 from atmodem.errors import JoinFailed, UpdateFailed
 from atmodem.portable.capabilities import Capability
 from atmodem.portable.values import FlowControl, UartSettings
@@ -35,6 +35,7 @@ from tests.sessions.far import HOST, server
 from tests.sessions.modems import opened
 from tests.sessions.speeds import SpeedLine
 from tests.sessions.test_air602_links import AIR602, module, online
+from tests.sessions.web import web_server
 
 pytestmark = pytest.mark.asyncio
 
@@ -376,13 +377,21 @@ async def test_a_failed_entry_into_passthrough_leaves_no_socket():
 # New firmware
 
 
-async def test_new_firmware_is_fetched_and_started(monkeypatch: pytest.MonkeyPatch):
-    async with online() as (device, modem):
-        url = "http://example.org/firmware.img"
-        await modem.driver.ota.update_from_url(url)
+async def test_new_firmware_is_fetched_and_started():
+    async with online() as (_, modem), web_server() as server:
+        server.data = firmware_image("V009", 20_000)
+        async with modem.ota.update(url=f"{server.url}/bytes/20000") as update:
+            assert (await update.wait()).firmware == "V009"
+
+
+async def test_firmware_that_does_not_start_has_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("atmodem.dialects.air602.driver_ota._LIMIT", 0.1)
+    async with online() as (device, modem), web_server() as server:
+        for url in (f"{server.url}/status/404", "http://nowhere.invalid/"):
+            with pytest.raises(UpdateFailed, match="has not started the firmware"):
+                await (await modem.ota.update(url=url)).wait()
         device.fail(air602.FWUP, -3)
         with pytest.raises(UpdateFailed, match="was not fetched"):
-            await modem.driver.ota.update_from_url(url)
-        monkeypatch.setattr("atmodem.dialects.air602.driver_ota._LIMIT", 0.0)
-        with pytest.raises(UpdateFailed, match="has not started the firmware"):
-            await modem.driver.ota.update_from_url(url)
+            await (await modem.ota.update(url=server.url)).wait()
+        with pytest.raises(InvalidArgument):
+            await (await modem.ota.update(url="http://example.org/a,b")).wait()
