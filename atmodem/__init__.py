@@ -68,6 +68,8 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    WebSocketClosed,
+    WebSocketData,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -80,7 +82,12 @@ from .portable.values import (
     Datagram,
     EapMethod,
     EnterpriseSettings,
+    FileInfo,
+    FileMode,
     FlowControl,
+    Frame,
+    FrameKind,
+    HttpMethod,
     Identity,
     Interface,
     InterfaceAddresses,
@@ -101,11 +108,14 @@ from .portable.values import (
     SoftApStatus,
     Station,
     StationStatus,
+    Storage,
     TlsOptions,
     Transport,
     UartSettings,
     Will,
 )
+from .sessions.files import ModuleFile
+from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
@@ -114,6 +124,7 @@ from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
 
@@ -134,10 +145,17 @@ __all__ = [
     "Event",
     "EventsMissed",
     "FileError",
+    "FileInfo",
     "FileMissing",
+    "FileMode",
     "FileRefused",
     "FlowControl",
+    "Frame",
+    "FrameKind",
     "GattError",
+    "HttpMethod",
+    "HttpResponse",
+    "HttpStream",
     "Identity",
     "Interface",
     "InterfaceAddresses",
@@ -154,6 +172,7 @@ __all__ = [
     "ModeConflict",
     "Modem",
     "ModemAPI",
+    "ModuleFile",
     "ModuleReady",
     "ModuleReset",
     "ModuleRestarted",
@@ -202,6 +221,7 @@ __all__ = [
     "StationJoined",
     "StationLeft",
     "StationStatus",
+    "Storage",
     "StorageFull",
     "Support",
     "TcpListener",
@@ -215,6 +235,9 @@ __all__ = [
     "Unrecognized",
     "Unsupported",
     "UpdateFailed",
+    "WebSocket",
+    "WebSocketClosed",
+    "WebSocketData",
     "WifiAddressAcquired",
     "WifiAssociated",
     "WifiDisconnected",

@@ -27,8 +27,11 @@ WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not Plai
 
 #: Parts that a driver declares and does not have yet. A part that is built must leave this table.
 UNBUILT = {
+    "air602": {
+        *("mqtt", "http", "web_server", "ota"),
+    },
     "espat": {
-        *("classic", "le", "http", "web_server", "websocket", "files", "ota"),
+        *("classic", "le", "web_server", "ota"),
     },
 }
 #: Methods that a part has only as a refusal, though its driver declares them.

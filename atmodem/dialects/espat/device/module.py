@@ -24,6 +24,8 @@ from ..dialect import DIALECT
 from ..values.sockets import LinkMode
 from .addresses import Addresses
 from .arguments import check_arguments, is_number, split_arguments, with_decimals
+from .files import Files
+from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
@@ -37,6 +39,7 @@ from .softap import SoftAp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .websocket import WebSockets
 
 __all__ = ["Virtual"]
 
@@ -108,6 +111,9 @@ class Virtual(VirtualModule):
         self.server: Server = Server(self)
         self.sntp: Sntp = Sntp(self)
         self.mqtt: Mqtt = Mqtt(self)
+        self.http: Http = Http(self)
+        self.websockets: WebSockets = WebSockets(self)
+        self.files: Files = Files(self)
         for part in (
             self.system,
             self.memory,
@@ -122,6 +128,9 @@ class Virtual(VirtualModule):
             self.server,
             self.sntp,
             self.mqtt,
+            self.http,
+            self.websockets,
+            self.files,
         ):
             self.add_part(part)
 
