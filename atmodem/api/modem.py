@@ -37,8 +37,8 @@ _VERIFIED = TlsOptions()
 class Modem(ModemCore):
     """A module: its commands and events, and the sessions that work whatever its dialect."""
 
-    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
-        super().__init__(link, dialect, rest=rest)
+    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None, strict_prompt: bool = False) -> None:
+        super().__init__(link, dialect, rest=rest, strict_prompt=strict_prompt)
         #: Certificates and keys in the module.
         self.credentials: Credentials = Credentials(self)
         self._sockets = Sockets(self, self.credentials)

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.asyncio
 
 BOTH_WAYS = pytest.mark.parametrize("passive", [True, False], ids=["passive", "active"])
 #: Whether a link's number comes again, where the driver counts the module's own.
-NUMBERS_COME_AGAIN = {"espat": True, "air602": False}
+NUMBERS_COME_AGAIN = {"espat": True, "mxchip": True, "air602": False}
+#: Dialects that tell when data wait.
+TELLS_WAITING = {"espat"}
 
 
 async def read(stream: ByteStream, count: int) -> bytes:
@@ -57,20 +59,30 @@ async def test_a_quarter_megabyte_comes_back_unharmed(on_each_link: Bench, echo:
     await echo.all_gone()
 
 
-async def test_five_links_at_once_are_kept_apart(on_each_link: Bench, echo: Echo):
-    await on_each_link.join()
-    modem = on_each_link.modem
-
+async def talk_on_five(bench: Bench, port: int, *, passive: set[int]) -> None:
     async def talk(number: int) -> bytes:
-        async with modem.connect_tcp(
-            HOST, echo.port, passive=bool(number % 2) and on_each_link.can(Capability.PASSIVE_RECEIVE)
-        ) as stream:
+        async with bench.modem.connect_tcp(HOST, port, passive=number in passive) as stream:
             await stream.send(b"%d" % number * 5000)
             await all_open.wait()
             return await read(stream, 5000)
 
     all_open = asyncio.Barrier(5)
     assert await asyncio.gather(*(talk(number) for number in range(5))) == [b"%d" % n * 5000 for n in range(5)]
+
+
+@BOTH_WAYS
+async def test_five_links_at_once_are_kept_apart(on_each_link: Bench, echo: Echo, passive: bool):
+    if passive:
+        on_each_link.need(Capability.PASSIVE_RECEIVE)
+    await on_each_link.join()
+    await talk_on_five(on_each_link, echo.port, passive=set(range(5)) if passive else set())
+    await echo.all_gone()
+
+
+@only("espat")
+async def test_links_that_push_and_links_that_wait_are_kept_apart(on_each_link: Bench, echo: Echo):
+    await on_each_link.join()
+    await talk_on_five(on_each_link, echo.port, passive={1, 3})
     await echo.all_gone()
 
 
@@ -296,6 +308,26 @@ async def test_data_that_were_held_at_a_restart_can_still_be_read(each: Bench, s
         await stream.receive()
 
 
+async def test_a_stream_that_has_ended_never_touches_the_next_one(each: Bench, server: FarEnd):
+    old = await each.modem.connect_tcp(HOST, server.port)
+    _, writer = await server.end()
+    writer.close()
+    with pytest.raises(anyio.EndOfStream):
+        await old.receive()
+    new = await each.modem.connect_tcp(HOST, server.port)
+    reader, writer = await server.end()
+    writer.write(b"to the new one")
+    with pytest.raises(anyio.EndOfStream):
+        await old.receive()
+    with pytest.raises(SessionBroken):
+        await old.send(b"stray")
+    await old.aclose()
+    assert await read(new, 14) == b"to the new one"
+    await new.send(b"from the new one")
+    await new.aclose()
+    assert await reader.read() == b"from the new one"
+
+
 @only("espat")
 async def test_a_stream_that_the_far_end_has_closed_never_touches_the_next_on_its_link(each: Bench, server: FarEnd):
     old = await each.modem.connect_tcp(HOST, server.port, passive=True)
@@ -331,7 +363,7 @@ async def test_closing_the_modem_breaks_its_streams(each: Bench, server: FarEnd)
     fetching = await each.modem.connect_tcp(HOST, server.port)
     _, writer = await server.end()
     (_, writer) = await server.end()
-    if each.can(Capability.PASSIVE_RECEIVE):
+    if each.modem.dialect.name in TELLS_WAITING:
         async with each.modem.expect(atmodem.SocketReadable) as readable:
             writer.write(bytes(5000))
             await readable.get()
