@@ -35,22 +35,33 @@ class Readiness:
         self._modem = modem
         self._gathering = _Round()
         self._asking = asyncio.Lock()
+        #: Who was asked for last and had nothing: most ask again, a moment later than the next question goes out.
+        self._lately: set[int] = set()
+        #: What was found readable while nobody waited for it.
+        self._readable: set[int] = set()
 
     async def wait(self, socket: int) -> bool:
         """Tell whether a socket has something to read or a client to accept, at once or after a short time."""
+        if socket in self._readable:
+            self._readable.remove(socket)
+            return True
         asked = self._gathering
         asked.sockets.add(socket)
         async with self._asking:
             if asked.readable is None:
                 self._gathering = _Round()
-                asked.readable = await self._select(asked.sockets)
+                found = await self._select(asked.sockets | self._lately)
+                self._lately = asked.sockets - found
+                self._readable |= found - asked.sockets
+                asked.readable = found
         return socket in asked.readable
 
     @asynccontextmanager
     async def without(self, socket: int) -> AsyncIterator[None]:
         """Keep the questions away from a socket that is being closed."""
         async with self._asking:
-            self._gathering.sockets.discard(socket)
+            for known in (self._gathering.sockets, self._lately, self._readable):
+                known.discard(socket)
             yield
 
     async def _select(self, sockets: set[int]) -> frozenset[int]:
