@@ -38,6 +38,7 @@ EXTRAS = {
     "pytest_asyncio": "testing",
     "rich": "cli",
     "serialx": "link",
+    "trustme": "cli",
 }
 
 #: What has a loop, does I/O or knows the time.

@@ -1,11 +1,14 @@
 """Every recorded exchange ends as its file states, however its bytes are split."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from atmodem.testing import transcripts
 from atmodem.testing.exchanges import Exchange, Mismatch, load
 from atmodem.testing.transcripts import main, replay
+from atmodem.wire.request import Request
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.toml"))
 EXCHANGES = [exchange for path in FILES for exchange in load(path) if exchange.for_client]
@@ -31,6 +34,22 @@ def test_exchange_ends_as_stated(exchange: Exchange):
         with pytest.raises(Mismatch) as caught:
             replay(exchange)
         assert found in str(caught.value)
+
+
+def test_only_requests_that_no_declaration_can_write_run_untyped(monkeypatch: pytest.MonkeyPatch):
+    untyped: list[dict[str, Any]] = []
+    undeclared = transcripts._Player._undeclared
+
+    def noting(player: transcripts._Player, step: dict[str, Any], tx: bytes) -> Request[Any]:
+        untyped.append(step)
+        return undeclared(player, step, tx)
+
+    monkeypatch.setattr(transcripts, "SPLITS", -1)
+    monkeypatch.setattr(transcripts._Player, "_undeclared", noting)
+    for exchange in EXCHANGES:
+        if disputed(exchange) is None:
+            replay(exchange)
+    assert [step["tx"] for step in untyped if "error" not in step] == ["+++", "+++"]
 
 
 def test_every_dialect_has_its_exchanges():

@@ -3,112 +3,102 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..api import Modem, connect
+from ..api import connect
 from ..api.virtual import make_device, serve_pty
 from ..dialects import find_dialect
+from ..errors import AtmodemError
+from ..portable.capabilities import Support
+from ..portable.dialect import Dialect
 from ..portable.events import PortableEvent
 from ..wire.event import Event
 
 try:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+    from rich.markup import escape
 except ImportError:  # the extra is not installed
     sys.stderr.write("The command line tool needs the extra: pip install 'atmodem[cli]'\n")
     raise
 
+if TYPE_CHECKING:
+    from .scenes import Scene, Setting
+
 __all__ = ["run_demo"]
 
-SIZE = 1024 * 1024
-CHUNK = 16 * 1024
 
+def run_demo(dialect: str) -> int:
+    """Play all scenes that the module can play; show the events as they come and sum up."""
+    try:
+        from .far_ends import serve_far_ends
+        from .scenes import SCENES, Setting
+    except ImportError:  # trustme is in another extra
+        sys.stderr.write("The demo needs another extra: pip install 'atmodem[cli,virtual]'\n")
+        return 1
 
-async def run_demo(dialect: str) -> int:
-    """Scan, join, and send a megabyte through a TCP echo; show the events as they come and sum up."""
-    console = Console(highlight=False)
-    family = find_dialect(dialect)
-    with tempfile.TemporaryDirectory(prefix="atmodem-") as folder:
-        port = str(Path(folder, "modem"))
+    async def play(family: Dialect, port: str) -> int:
         async with make_device(family) as device, serve_pty(device, port):
             console.print(f"[bold]{family.title}[/bold], virtual, on the pty {port}")
-            async with connect(port, family) as modem:
-                return await _Demo(console, modem).run()
+            async with connect(port, family) as modem, serve_far_ends() as far:
+                return await _Demo(Setting(console, modem, far), SCENES).run()
+
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="atmodem-") as folder:
+        return asyncio.run(play(find_dialect(dialect), str(Path(folder, "modem"))))
 
 
 class _Demo:
     """One run, with what it counts."""
 
-    def __init__(self, console: Console, modem: Modem) -> None:
-        self._console = console
-        self._modem = modem
+    def __init__(self, setting: Setting, scenes: Sequence[Scene]) -> None:
+        self._setting = setting
+        self._scenes = scenes
+        self._console = setting.console
+        self._modem = setting.modem
         self._began = time.perf_counter()
         self._events = 0
 
     async def run(self) -> int:
         teller = asyncio.create_task(self._tell_events())
         try:
-            await self._scan_and_join()
-            intact, seconds = await self._echo()
-            await self._modem.wifi.leave()
+            failed = [scene.title for scene in self._scenes if not await self._play(scene)]
         finally:
             teller.cancel()
             await asyncio.wait([teller])
-        self._sum_up(seconds)
-        self._console.print("[green]all bytes came back intact[/green]" if intact else "[red]bytes differ[/red]")
-        return 0 if intact else 1
+        self._sum_up()
+        for title in failed:
+            self._console.print(f"[red]went wrong: {title}[/red]")
+        return 1 if failed else 0
+
+    async def _play(self, scene: Scene) -> bool:
+        """Play a scene, or tell that the module cannot; return whether nothing went wrong."""
+        if self._modem.capabilities[scene.needs] is Support.NO:
+            self._console.print(f"[dim]{scene.title}: {self._modem.dialect.name} cannot[/dim]")
+            return True
+        self._console.print(f"[bold]{scene.title}[/bold]")
+        try:
+            return await scene.play(self._setting)
+        except AtmodemError as error:
+            self._setting.tell(escape(str(error)))
+            return False
 
     async def _tell_events(self) -> None:
         async with self._modem.events() as events:
             async for event in events:
                 self._events += 1
                 if _is_worth_telling(event):
-                    self._console.print(f"  [dim]event[/dim] {event!r}")
+                    self._console.print(f"  [dim]event[/dim] {escape(repr(event))}")
 
-    async def _scan_and_join(self) -> None:
-        self._console.print("scan")
-        for point in await self._modem.wifi.scan():
-            self._console.print(f"  {point.ssid:<20} {point.rssi} dBm  channel {point.channel}  {point.bssid}")
-        self._console.print("join lab")
-        await self._modem.wifi.join("lab", "secret")
-        status = await self._modem.wifi.status()
-        self._console.print(f"  joined {status.ssid}, address {status.address}")
-
-    async def _echo(self) -> tuple[bool, float]:
-        server = await asyncio.start_server(_echo, "127.0.0.1", 0)
-        port: int = server.sockets[0].getsockname()[1]
-        payload = os.urandom(SIZE)
-        received = hashlib.sha256()
-        began = time.perf_counter()
-        self._console.print(f"TCP echo of {SIZE} random bytes")
-        columns = (TextColumn("  echo"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        async with server, self._modem.connect_tcp("127.0.0.1", port) as stream:
-            with Progress(*columns, console=self._console) as progress:
-                task = progress.add_task("echo", total=SIZE)
-                for start in range(0, SIZE, CHUNK):
-                    chunk = payload[start : start + CHUNK]
-                    await stream.send(chunk)
-                    left = len(chunk)
-                    while left:
-                        data = await stream.receive(left)
-                        received.update(data)
-                        left -= len(data)
-                        progress.advance(task, len(data))
-            await stream.aclose()
-        server.close()
-        return received.digest() == hashlib.sha256(payload).digest(), time.perf_counter() - began
-
-    def _sum_up(self, seconds: float) -> None:
+    def _sum_up(self) -> None:
         statistics = self._modem.statistics
         self._console.print(
             f"{statistics.commands} commands, {self._events} events, "
             f"{statistics.sent} bytes to the module and {statistics.received} from it, "
-            f"{2 * SIZE / seconds / 1e6:.2f} MB/s of payload both ways, "
             f"{time.perf_counter() - self._began:.1f} s in all"
         )
 
@@ -116,10 +106,3 @@ class _Demo:
 def _is_worth_telling(event: Event) -> bool:
     """Data notices come by the hundred; the rest tells a story."""
     return not isinstance(event, PortableEvent) and not hasattr(event, "length")
-
-
-async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(65536):
-        writer.write(data)
-        await writer.drain()
-    writer.close()

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     match options.verb:
         case "demo":
-            return asyncio.run(run_demo(options.dialect))
+            return run_demo(options.dialect)
         case "virtual":
             return asyncio.run(
                 run_virtual(options.dialect, options.profile, options.baudrate, options.pty, options.tcp)

@@ -24,6 +24,7 @@ from ..portable.events import (
 )
 from ..portable.opening import Opening
 from ..portable.values import Message, MqttOptions
+from .background import open_whole
 from .messages import Joiner, MessageStream
 from .topics import check_filter, check_topic, matches
 
@@ -51,38 +52,26 @@ class Mqtt:
         core = self._core
         driver = core.require(core.driver.mqtt, Capability.MQTT, *_needs(options))
         _check(options)
-        if self._session is not None:
-            raise ModeConflict("the module has one MQTT client, and it is in use", advice="close that session first")
+        while (before := self._session) is not None:
+            if not before.ending:
+                raise ModeConflict("the module's one MQTT client is in use", advice="close that session first")
+            await before.aclose()
         session = MqttSession(core, driver, options, self._forget, reconnect=reconnect, limit=limit, join=join)
         self._session = session
-        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        async def work() -> None:
-            """Connect where a cancelled caller cannot leave it half done."""
+        async def establish() -> MqttSession:
             try:
                 await session.establish()
-            except AtmodemError as error:
-                session.release()
-                if not opened.done():
-                    opened.set_exception(error)
-                return
-            finally:
-                # The modem was closed meanwhile.
-                if not opened.done() and core.closed:
-                    opened.set_exception(SessionClosed("the modem is closed"))
-            if opened.done():
-                await session.aclose()
-            else:
-                opened.set_result(None)
+            except BaseException:
+                session.give_up()
+                raise
+            return session
 
-        core.spawn(work, "mqtt")
         try:
-            await opened
+            return await open_whole(core, establish)
         except asyncio.CancelledError:
-            if opened.done() and not opened.cancelled() and opened.exception() is None:
-                core.spawn(session.aclose, "mqtt")
+            session.end()
             raise
-        return session
 
     def _forget(self) -> None:
         self._session = None
@@ -231,10 +220,15 @@ class MqttSession:
 
     async def aclose(self) -> None:
         """Disconnect; idempotent. Cancelled, that goes on in the background."""
-        self._finish()
+        self.end()
         await self._finished.wait()
 
     # For Mqtt
+
+    @property
+    def ending(self) -> bool:
+        """Whether it is over, or will be as soon as the module has disconnected."""
+        return self._over.is_set()
 
     async def establish(self) -> None:
         """Connect, and subscribe to what was subscribed before.
@@ -278,7 +272,27 @@ class MqttSession:
         """End the session for a reason."""
         if not self._over.is_set():
             self._error = error
-            self._finish()
+            self.end()
+
+    def end(self) -> None:
+        """Begin to disconnect, in the background. Idempotent."""
+        if self._over.is_set():
+            return
+        if self._joiner is not None:
+            self._joiner.flush()
+        self._over.set()
+        self._up.set()
+        for stream in (self.messages, *self._streams):
+            stream.end(self._why)
+        if self._core.closed:
+            self.release()
+        else:
+            self._core.spawn(self._leave, "mqtt")
+
+    def give_up(self) -> None:
+        """Let go of the module's client, which has not connected, unless that is being done already."""
+        if not self.ending:
+            self.release()
 
     def release(self) -> None:
         """Let go of the module's client. Idempotent."""
@@ -334,20 +348,6 @@ class MqttSession:
                 continue
             return
 
-    def _finish(self) -> None:
-        if self._over.is_set():
-            return
-        if self._joiner is not None:
-            self._joiner.flush()
-        self._over.set()
-        self._up.set()
-        for stream in (self.messages, *self._streams):
-            stream.end(self._why)
-        if self._core.closed:
-            self.release()
-        else:
-            self._core.spawn(self._leave, "mqtt")
-
     async def _leave(self) -> None:
         try:
             async with self._establishing:
@@ -384,7 +384,7 @@ class MqttSession:
 
     def _lose(self) -> None:
         self._lost += 1
-        self._finish()
+        self.end()
 
     def _drop(self, stream: MessageStream) -> None:
         if stream in self._streams:

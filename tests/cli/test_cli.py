@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from atmodem import AtmodemError, Capability
 from atmodem.api.virtual import make_device, serve_pty
+from atmodem.cli import scenes
 from atmodem.cli.catalogue import catalogue
 from atmodem.cli.main import main
 from atmodem.dialects import espat, find_dialect, names
@@ -60,16 +62,58 @@ async def test_events_are_shown_as_they_come_until_interrupted(tmp_path: Path):
             assert "Traceback" not in shell.shown
 
 
-def test_the_demo_runs_to_its_end_on_a_terminal():
-    with terminal("demo") as shell:
-        assert shell.end() == 0
-    story = ["virtual, on the pty", "scan", "lab", "join lab", "event", "WifiGotIp()", "joined lab, address 192.168."]
+STORY = {
+    "espat": [
+        *("virtual, on the pty", "scan and join lab", "WifiGotIp()", "joined lab, address 192.168."),
+        *("TCP echo of 1048576 random bytes", "1.0/1.0 MB", "all bytes came back intact"),
+        *("TLS by the module", "all bytes came back intact"),
+        *("UDP echo", "1024 bytes came back from ('127.0.0.1', "),
+        *("HTTPS request", "HTTP/1.1 200 OK: <h1>It works</h1>"),
+        *("MQTT by the module", "lab/temperature: b'21.5'"),
+        *("commands, ", "s in all"),
+    ],
+}
+
+
+@pytest.mark.parametrize("dialect", STORY)
+def test_the_demo_shows_on_a_terminal_what_the_module_can(dialect: str):
+    with terminal("demo", "--dialect", dialect) as shell:
+        status = shell.end()
     position = 0
-    for step in [*story, "TCP echo of 1048576", "1.0/1.0 MB"]:
+    for step in STORY[dialect]:
         position = shell.shown.find(step, position)
-        assert position >= 0, step
-    assert "commands, " in shell.shown
-    assert "all bytes came back intact" in shell.shown
+        assert position >= 0, f"{step} is missing in {shell.shown}"
+    assert status == 0
+    assert "went wrong" not in shell.shown
+
+
+@pytest.mark.parametrize("played", [False, AtmodemError("the far end is [gone]")])
+def test_a_scene_that_goes_wrong_is_told_and_the_next_one_plays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], played: bool | AtmodemError
+):
+    async def fail(setting: scenes.Setting) -> bool:
+        if isinstance(played, AtmodemError):
+            raise played
+        return played
+
+    async def succeed(setting: scenes.Setting) -> bool:
+        setting.tell("well")
+        return True
+
+    scene = scenes.Scene("first", Capability.WIFI_JOIN, fail)
+    monkeypatch.setattr(scenes, "SCENES", (scene, scenes.Scene("second", Capability.WIFI_JOIN, succeed)))
+    assert main(["demo"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.endswith("went wrong: first\n")
+    assert "second\n  well\n" in shown
+    assert ("the far end is [gone]" in shown) == bool(played)
+
+
+def test_the_demo_names_what_the_module_cannot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    lacked = scenes.Scene("multicast", Capability.UDP_JOIN_GROUP, scenes.SCENES[0].play)
+    monkeypatch.setattr(scenes, "SCENES", (lacked,))
+    assert main(["demo"]) == 0
+    assert "multicast: espat cannot\n" in capsys.readouterr().out
 
 
 def test_all_declarations_are_listed_as_json():
@@ -161,6 +205,13 @@ def test_an_error_is_status_1_and_tells_what_to_do(arguments: list[str], told: s
 def test_a_reply_is_printed_as_it_is_but_for_what_no_terminal_can_show(capsys: pytest.CaptureFixture[str]):
     assert main(["send", "virtual://espat", "AT+CIPMUX?"]) == 0
     assert capsys.readouterr().out == "+CIPMUX:1\nOK\n"
+
+
+def test_the_demo_names_the_extra_that_it_needs():
+    script = "import sys; sys.modules['trustme'] = None; from atmodem.cli.main import main; sys.exit(main(['demo']))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "The demo needs another extra: pip install 'atmodem[cli,virtual]'\n"
 
 
 def test_a_missing_extra_is_named():

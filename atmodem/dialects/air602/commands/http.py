@@ -21,6 +21,7 @@ class WEBS(InlineSetting):
     :param enable: on or off.
     :param port: its port, 1 to 65535; 80 when left out. Not told while it is off.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.21.
     """
@@ -40,6 +41,8 @@ class HTTPC(Command[HttpSession | None]):
     :param url: the URL, 1 to 255 bytes.
     :param verb: the method.
     :param postdata: the body of ``POST`` and ``PUT``, at most 512 bytes, without commas; the whole line has 512 too.
+    :raises CommandError: ``INV_PARAMS`` for an address or verb that the firmware does not take;
+        the rest comes as HTTPCERRRPT.
 
     Source: manual 2.2.3.19.
     """

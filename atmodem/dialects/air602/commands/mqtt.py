@@ -17,6 +17,7 @@ class MSERVER(Command[None]):
 
     :param port: its port, 1 to 65535.
     :param ip: its IPv4 address; a host name is not supported.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.4.1.
     """
@@ -31,6 +32,7 @@ class MLOGIN(Command[None]):
 
     :param user: the user, without commas.
     :param password: the password, without commas.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.4.2.
     """
@@ -44,6 +46,7 @@ class MID(Command[None]):
     """Set the client identifier.
 
     :param client_id: the identifier, without commas.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.4.3.
     """
@@ -55,6 +58,8 @@ class MID(Command[None]):
 class MCONNECT(Command[None]):
     """Begin to connect to the broker; the event MQTT tells how it ended, within about 30 s.
 
+    :raises CommandError: the manual does not tell which code; how the connection ended comes as an event.
+
     Source: manual 2.2.4.4.
     """
 
@@ -65,6 +70,7 @@ class MSUB(Command[None]):
 
     :param topic: the filter, without commas.
     :param qos: highest quality of service, 0 to 2.
+    :raises CommandError: the manual does not tell which code; how it ended comes as an event.
 
     Source: manual 2.2.4.5.
     """
@@ -81,6 +87,7 @@ class MPUB(Command[None]):
     :param qos: quality of service, 0 to 2.
     :param retain: the broker keeps the message.
     :param message: the payload as text, without commas, CR, LF and NUL; the whole line has 512 bytes at most.
+    :raises CommandError: the manual does not tell which code; how it ended comes as an event.
 
     Source: manual 2.2.4.6.
     """
@@ -94,6 +101,8 @@ class MPUB(Command[None]):
 @command("MCLOSE", timeout=3, section="2.2.4.8", evidence=Evidence.DOCUMENTATION)
 class MCLOSE(Command[None]):
     """Disconnect from the broker.
+
+    :raises CommandError: the manual does not tell which code.
 
     Source: manual 2.2.4.8.
     """

@@ -105,6 +105,8 @@ class LKSTT(Command[LinkStatus]):
 
     It is down for a while after WJOIN, until a lease is there.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.3.7.
     """
 
@@ -125,6 +127,8 @@ class LKSTT2(Command[LinkStatus]):
 class APLKSTT(Command[LinkStatus]):
     """Ask whether the access point is up, and for its addresses; ``APLKSTT.query()`` does the same.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.3.8.
     """
 
@@ -139,6 +143,7 @@ class PING(Command[None]):
     :param interval: time between two pings, in ms.
     :param count: how many; 0 for no end.
     :param operate: start or stop.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware and its maker's W60x manual 1.0.3.
     """

@@ -21,6 +21,8 @@ class FWUP(Command[None]):
     """Fetch a firmware by HTTP and install it. Lines of progress follow, which are no messages, and then a reset.
 
     :param url: the URL, without commas.
+    :raises CommandError: ``INV_PARAMS`` for an address that the firmware does not take;
+        later failures end without a word.
 
     Source: its maker's W60x manual 1.0.3.
     """
@@ -33,6 +35,7 @@ class UPDM(Command[None]):
     """Begin or end a firmware update over the serial port.
 
     :param mode: begin or end.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """

@@ -20,6 +20,8 @@ __all__ = ["CNTPARAM", "CUSTDATA", "ONEMODE", "ONESHOT", "WWPS"]
 class CUSTDATA(Command[CustomData]):
     """Ask for the user data that came with one-key configuration; ``CUSTDATA.query()`` does the same.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.2.24.
     """
 
@@ -29,6 +31,8 @@ class CUSTDATA(Command[CustomData]):
 @command("CNTPARAM", execute=True, timeout=3, section="2.2.2.25", reply=Inline(NetworkParameters))
 class CNTPARAM(Command[NetworkParameters]):
     """Ask for the network that is configured; ``CNTPARAM.query()`` does the same.
+
+    :raises CommandError: never by itself.
 
     Source: manual 2.2.2.25.
     """
@@ -43,6 +47,7 @@ class WWPS(Command[WpsPin | None]):
     :param mode: the step.
     :param pin: the PIN to set, 8 digits; with ``SET_PIN`` only.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a step or PIN that the firmware does not take.
 
     Source: manual 2.2.3.3.
     """
@@ -60,6 +65,7 @@ class ONESHOT(InlineSetting):
 
     :param status: begin or end.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.3.18; the query from the firmware.
     """
@@ -74,6 +80,7 @@ class ONEMODE(InlineSetting):
 
     :param mode: the kind.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware of 2020 and its maker's W60x manual 1.0.3.
     """

@@ -150,6 +150,7 @@ class SKSDF(Command[None]):
     """Choose the socket of transparent mode. SKSND changes it too, so send this right before ENTM.
 
     :param socket: the socket, 1 to 20; it is not checked for being open.
+    :raises CommandError: ``INV_PARAMS`` when the socket is not open.
 
     Source: manual 2.2.3.15.
     """
@@ -160,6 +161,8 @@ class SKSDF(Command[None]):
 @command("SKSRCIP", timeout=2, section="2.2.3.16", evidence=Evidence.RUN)
 class SKSRCIP(Command[None]):
     """Ask who sent the data received last, on any socket; asking resets it. Only ``SKSRCIP.query()`` exists.
+
+    :raises CommandError: ``UNSUPP`` in firmware without it.
 
     Source: manual 2.2.3.16.
     """
@@ -172,6 +175,7 @@ class SKRPTM(InlineSetting):
     """Set or read whether data are reported as they come, by SKTRPT and HTTPCRPT. It is off after each start.
 
     :param mode: on or off.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.3.17; the query from the firmware.
     """

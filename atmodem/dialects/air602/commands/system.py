@@ -48,6 +48,8 @@ class NULL(Command[None]):
 
     A plain ``AT`` gets no answer in this dialect.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.1.1.
     """
 
@@ -59,6 +61,8 @@ class Z(Command[None]):
     The reset follows 100 ms after the reply, and :class:`~atmodem.dialects.air602.events.READY` when the module runs
     again. What was set without ``save``, echo, SKRPTM, sockets and the MQTT session are gone then.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.1.2.
     """
 
@@ -68,6 +72,8 @@ class E(Command[None]):
     """Switch the echo of commands on if it is off, and off if it is on.
 
     It is off after each start, and nothing tells how it stands.
+
+    :raises CommandError: never by itself.
 
     Source: manual 2.2.1.3.
     """
@@ -101,6 +107,8 @@ class ENTS(Command[None]):
 class RSTF(Command[None]):
     """Restore the factory settings in flash; they take effect after :class:`Z`.
 
+    :raises CommandError: ``FLASH``.
+
     Source: manual 2.2.1.6.
     """
 
@@ -118,6 +126,8 @@ class PMTF(Command[None]):
 @command("QMAC", execute=True, timeout=3, section="2.2.1.8", reply=Inline(MacAddress), evidence=Evidence.RUN)
 class QMAC(Command[MacAddress]):
     """Ask for the hardware address of the station interface; ``QMAC()`` and ``QMAC.query()`` are the same.
+
+    :raises CommandError: never by itself.
 
     Source: manual 2.2.1.8.
     """
@@ -139,6 +149,8 @@ class QMAC2(Command[MacAddress]):
 class APMAC(Command[MacAddress]):
     """Ask for the hardware address of the access point; ``APMAC()`` and ``APMAC.query()`` are the same.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.1.9.
     """
 
@@ -148,6 +160,8 @@ class APMAC(Command[MacAddress]):
 @command("QVER", execute=True, timeout=3, section="2.2.1.10", reply=Inline(FirmwareVersion), evidence=Evidence.RUN)
 class QVER(Command[FirmwareVersion]):
     """Ask for the version of the firmware; ``QVER()`` and ``QVER.query()`` are the same.
+
+    :raises CommandError: never by itself.
 
     Source: manual 2.2.1.10.
     """
@@ -197,6 +211,7 @@ class PORTM(InlineSetting):
 
     :param mode: the interface.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.3.1.
     """
@@ -208,6 +223,8 @@ class PORTM(InlineSetting):
 @command("TEM", execute=True, timeout=3, section="", reply=Inline(Temperature))
 class TEM(Command[Temperature]):
     """Ask for the temperature of the chip; ``TEM()`` and ``TEM.query()`` are the same.
+
+    :raises CommandError: never by itself.
 
     Source: firmware; not in the manual.
     """
@@ -221,6 +238,7 @@ class IOM(InlineSetting):
 
     :param mode: 0 to 2.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -235,6 +253,7 @@ class CMDM(InlineSetting):
 
     :param mode: 0 or 1.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -247,6 +266,8 @@ class CMDM(InlineSetting):
 class AOLM(Command[None]):
     """Nothing: the firmware only answers ``+OK``.
 
+    :raises CommandError: never by itself.
+
     Source: firmware; not in the manual.
     """
 
@@ -254,6 +275,8 @@ class AOLM(Command[None]):
 @command("DDNS", timeout=3, section="")
 class DDNS(Command[None]):
     """Nothing: the firmware only answers ``+OK``.
+
+    :raises CommandError: never by itself.
 
     Source: firmware; not in the manual.
     """
@@ -263,6 +286,8 @@ class DDNS(Command[None]):
 class UPNP(Command[None]):
     """Nothing: the firmware only answers ``+OK``.
 
+    :raises CommandError: never by itself.
+
     Source: firmware; not in the manual.
     """
 
@@ -270,6 +295,8 @@ class UPNP(Command[None]):
 @command("IOC", timeout=3, section="")
 class IOC(Command[None]):
     """Nothing: the firmware only answers ``+OK``.
+
+    :raises CommandError: never by itself.
 
     Source: firmware; not in the manual.
     """
@@ -280,6 +307,7 @@ class UPDP(Command[None]):
     """Begin or end to edit the user defaults: between the two, setters change these in place of the running values.
 
     :param mode: begin or end.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -292,6 +320,7 @@ class DBG(Command[None]):
     """Set the debug level; its output goes to the debug port.
 
     :param level: the level.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -304,6 +333,7 @@ class MAC(InlineSetting):
     """Set or read the hardware address of the station interface, which is part of the factory data.
 
     :param mac: the address.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -314,6 +344,8 @@ class MAC(InlineSetting):
 @command("&HWV", execute=True, timeout=3, section="", reply=Inline(HardwareId))
 class HWV(Command[HardwareId]):
     """Ask for the identification of the hardware; ``HWV()`` and ``HWV.query()`` are the same.
+
+    :raises CommandError: never by itself.
 
     Source: firmware; not in the manual.
     """

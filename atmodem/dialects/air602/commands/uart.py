@@ -33,6 +33,7 @@ class ATM(InlineSetting):
 
     :param mode: automatic or command mode.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.5.
     """
@@ -71,6 +72,7 @@ class ATPT(InlineSetting):
 
     :param period: 0 to 10000 ms.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: examples of the manual, 2.1.1.2.
     """
@@ -85,6 +87,7 @@ class ATLT(InlineSetting):
 
     :param length: 32 to 1024 bytes; from the factory 512.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -99,6 +102,7 @@ class ESPC(InlineSetting):
 
     :param char: its code, 0 to 255; from the factory that of ``+``.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -117,6 +121,7 @@ class ESPT(InlineSetting):
 
     :param period: 100 to 10000 ms; from the factory 200.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """

@@ -50,6 +50,7 @@ class WPRT(InlineSetting):
 
     :param type: the role.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.1.
     """
@@ -250,6 +251,7 @@ class WATC(InlineSetting):
 
     :param enable: yes or no.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.17.
     """
@@ -264,6 +266,7 @@ class WPSM(InlineSetting):
 
     :param enable: on or off.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.18.
     """
@@ -278,6 +281,7 @@ class BRDSSID(InlineSetting):
 
     :param enable: yes or no.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: manual 2.2.2.19.
     """
@@ -303,6 +307,7 @@ class WLEAV(Command[None]):
     """Leave the network, or stop the access point. It also ends automatic rejoining until the next WJOIN.
 
     :param mode: ``AP`` for the access point, ``STA`` or nothing for the network.
+    :raises CommandError: never by itself.
 
     Source: manual 2.2.3.5 and 3.6.
     """
@@ -324,6 +329,8 @@ class WSCAN(Command[tuple[AccessPoint, ...]]):
 class SLIST(Command[ConnectedStations]):
     """List the stations that are connected to the module's access point; ``SLIST.query()`` does the same.
 
+    :raises CommandError: never by itself.
+
     Source: manual 2.2.3.9.
     """
 
@@ -333,6 +340,8 @@ class SLIST(Command[ConnectedStations]):
 @command("APWJOIN", timeout=30, section="")
 class APWJOIN(Command[None]):
     """Open the access point only.
+
+    :raises CommandError: ``JOIN`` when the access point did not come up.
 
     Source: firmware of 2020; not in the manual.
     """
@@ -344,6 +353,7 @@ class WREG(InlineSetting):
 
     :param region: its number.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -359,6 +369,7 @@ class WBGR(InlineSetting):
     :param mode: the mode.
     :param rate: number of the rate, 0 to 28.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -375,6 +386,7 @@ class APWBGR(InlineSetting):
     :param mode: the mode, ``BG`` or ``B``.
     :param rate: number of the rate, 0 to 28.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -390,6 +402,7 @@ class WARC(InlineSetting):
 
     :param count: 0 to 255; from the factory 255.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """
@@ -404,6 +417,7 @@ class WARM(InlineSetting):
 
     :param enable: on or off.
     :param save: write it to flash too.
+    :raises CommandError: ``INV_PARAMS`` for a value that the firmware does not take.
 
     Source: firmware; not in the manual.
     """

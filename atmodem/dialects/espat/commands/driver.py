@@ -100,11 +100,11 @@ class DRVPWMFADE(Command[None]):
     :param ch0_target_duty: of channel 0, from 0 to 2 to the power of the resolution.
     :param ch0_fade_time_ms: how long it takes, in milliseconds.
     :param ch1_target_duty: of channel 1.
-    :param ch1_fade_time_ms: how long it takes.
+    :param ch1_fade_time_ms: how long it takes, in milliseconds.
     :param ch2_target_duty: of channel 2.
-    :param ch2_fade_time_ms: how long it takes.
+    :param ch2_fade_time_ms: how long it takes, in milliseconds.
     :param ch3_target_duty: of channel 3.
-    :param ch3_fade_time_ms: how long it takes.
+    :param ch3_fade_time_ms: how long it takes, in milliseconds.
     :raises CommandError: for a channel that is not set up.
 
     Source: Driver AT Commands, AT+DRVPWMFADE.

@@ -50,7 +50,7 @@ class USERRAM(Command[RamData | None]):
 
     :param operation: what to do.
     :param size: bytes to allocate, write or read.
-    :param offset: first byte of the buffer to write or read; 0 unless given.
+    :param offset: first byte of the buffer to write or read, in bytes from its begin; 0 unless given.
     :param data: what is written.
     :returns: what was read; None for other operations. The module prints at most 1024 bytes at once, joined here.
     :raises CommandError: when there is no buffer, or the bytes lie outside.
@@ -83,7 +83,7 @@ class SYSFLASH(Command[FlashData | None]):
 
     :param operation: what to do.
     :param partition: its name.
-    :param offset: first byte; for ``ERASE`` missing means the whole partition.
+    :param offset: first byte, in bytes from the begin; for ``ERASE`` missing means the whole partition.
     :param length: how many bytes.
     :param data: what is written.
     :returns: what was read; None for other operations.
@@ -157,7 +157,7 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
     :param type: the file system that the firmware was built with.
     :param operation: what to do.
     :param filename: the file; ``"."`` for ``LIST``; missing for ``SPACE``.
-    :param offset: first byte to write or read.
+    :param offset: first byte to write or read, in bytes from the begin.
     :param length: how many bytes.
     :param data: what is written.
     :returns: for ``READ`` the data, fewer than asked where the file ends; for ``SIZE``, ``LIST``, ``MD5`` and ``SPACE``

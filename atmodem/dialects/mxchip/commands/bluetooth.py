@@ -24,6 +24,7 @@ class BTNAME(Command[None]):
     Source: manual 8, AT+BTNAME.
 
     :param name: the name.
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth, or for a name that it does not take.
     """
 
     name: str = param(Text(shortest=1))
@@ -38,6 +39,7 @@ class BTPASSKEY(Command[None]):
     Source: manual 8, AT+BTPASSKEY.
 
     :param passkey: exactly six digits.
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth, or for a key that is not of its length.
     """
 
     passkey: str | Secret[str] = param(SecretText(Text(pattern="[0-9]{6}")))
@@ -50,6 +52,8 @@ class BTMAC(Command[BluetoothAddress]):
     """Ask for the Bluetooth address: ``BTMAC.query()`` answers :class:`BluetoothAddress`.
 
     Source: manual 8, AT+BTMAC.
+
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth.
     """
 
     query: ClassVar[QueryForm[BluetoothAddress]] = QueryForm(One(BluetoothAddress), Form.STORED)
@@ -62,6 +66,7 @@ class BTDISCOVERY(Command[None]):
     Source: manual 8, AT+BTDISCOVERY.
 
     :param mode: ``ON`` or ``OFF``; transparent mode switches it on by itself.
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth.
     """
 
     mode: Switch = param(Choice(Switch))
@@ -80,6 +85,7 @@ class BTEVENT(Setting):
     Source: manual 8, AT+BTEVENT.
 
     :param mode: ``ENABLE``, as the factory has it, or ``DISABLE``.
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth.
     """
 
     mode: BluetoothEvents = param(_EVENTS)
@@ -90,6 +96,8 @@ class BTSTATE(Command[BluetoothStatus]):
     """Ask for the state of the RFCOMM connection: ``BTSTATE.query()`` answers :class:`BluetoothStatus`.
 
     Source: manual 8, AT+BTSTATE.
+
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth.
     """
 
     query: ClassVar[QueryForm[BluetoothStatus]] = QueryForm(One(BluetoothStatus))
@@ -124,4 +132,6 @@ class BTSENDRAW(Command[None]):
     With no host connected the module becomes visible. The mode may survive a restart.
 
     Source: manual 8, AT+BTSENDRAW; MXCHIP source of a sibling for the answer to ``+++``.
+
+    :raises CommandError: ``REFUSED`` in firmware without Bluetooth.
     """

@@ -22,6 +22,7 @@ class SNTPCFG(Command[None]):
     :param time_zone: hours from UTC with their sign, such as ``+8``.
     :param domain1: first server; None leaves both servers as they are.
     :param domain2: second server.
+    :raises CommandError: ``REFUSED`` for a zone or a name that the firmware does not take.
     """
 
     time_zone: str = param(Text(pattern=r"[+-][0-9]{1,2}(:[0-9]{2})?"))
@@ -51,4 +52,6 @@ class RTCGET(Command[ClockTime]):
     """Ask the clock of the module for the time. Answers :class:`ClockTime`.
 
     Source: manual 7, AT+RTCGET.
+
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """

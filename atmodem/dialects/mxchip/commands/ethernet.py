@@ -19,6 +19,7 @@ class ENETRAWMODE(Setting):
     Source: manual 9, AT+ENETRAWMODE.
 
     :param mode: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED`` in firmware without raw Ethernet frames.
     """
 
     mode: Switch = param(Choice(Switch))

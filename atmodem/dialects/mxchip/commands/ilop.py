@@ -41,6 +41,7 @@ class ILOPDOMAIN(Setting):
     Source: MXCHIP/iot-host-sdk, ilop.
 
     :param domain: the region.
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     domain: IlopRegion = param(Choice(IlopRegion))
@@ -53,6 +54,7 @@ class ILOPDM(Setting):
     Source: MXCHIP/iot-host-sdk, ilop.
 
     :param mode: the data model.
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     mode: DataModel = param(Choice(DataModel))
@@ -63,6 +65,8 @@ class ILOPCONFIG(Command[ThingModelStatus]):
     """Ask whether a thing model has been loaded: ``ILOPCONFIG.query()`` answers :class:`ThingModelStatus`.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     query: ClassVar[QueryForm[ThingModelStatus]] = QueryForm(One(ThingModelStatus))
@@ -76,6 +80,7 @@ class ILOPTSLPRE(Command[None]):
 
     :param length: bytes of the whole model.
     :param blocks: number of blocks of 4096 bytes, the last one shorter.
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     length: int = param(Int(1, unit="bytes"))
@@ -107,6 +112,7 @@ class ILOPSET(Command[None]):
     :param product_secret: secret of the product.
     :param device_secret: secret of the device.
     :param device_name: name of the device.
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     product_key: str = param(Text(shortest=1))
@@ -122,6 +128,8 @@ class ILOPAWSSTART(Command[None]):
     """Listen for a phone that gives a network. :class:`StationUp` tells that joining worked.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
 
@@ -130,6 +138,8 @@ class ILOPAWSPRESS(Command[None]):
     """Confirm what the phone asked for, as a button on the device would.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
 
@@ -138,6 +148,8 @@ class ILOPSTART(Command[None]):
     """Connect to the cloud; :class:`IlopCloudConnected` follows.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
 
@@ -146,6 +158,8 @@ class ILOPSTATUS(Command[IlopStatus]):
     """Ask for the state of the connection: ``ILOPSTATUS.query()`` answers :class:`IlopStatus`.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
     query: ClassVar[QueryForm[IlopStatus]] = QueryForm(One(IlopStatus))
@@ -156,6 +170,8 @@ class ILOPRESET(Command[None]):
     """Forget the user that the device is bound to.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
 
@@ -164,6 +180,8 @@ class ILOPSTOP(Command[None]):
     """Leave the cloud; :class:`IlopCloudDisconnected` follows.
 
     Source: MXCHIP/iot-host-sdk, ilop.
+
+    :raises CommandError: ``REFUSED`` in firmware without ILOP.
     """
 
 

@@ -51,6 +51,7 @@ class MQTTAUTH(Command[None]):
 
     :param username: user name.
     :param password: password.
+    :raises CommandError: ``REFUSED`` for a value that is too long or has the wrong form.
     """
 
     username: str = param(Text())
@@ -67,6 +68,7 @@ class MQTTSOCK(StoredSetting):
 
     :param host: its name or address.
     :param port: its port, 1 to 65535.
+    :raises CommandError: ``REFUSED`` for a value that is too long or has the wrong form.
     """
 
     host: str = param(Text(shortest=1))
@@ -81,6 +83,7 @@ class MQTTCAVERIFY(StoredSetting):
 
     :param verify_server: check the broker's certificate against the root certificate.
     :param verify_client: present the client certificate.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     verify_server: Switch = param(Choice(Switch))
@@ -94,6 +97,7 @@ class MQTTSSL(StoredSetting):
     Source: manual 5, AT+MQTTSSL.
 
     :param status: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     status: Switch = param(Choice(Switch))
@@ -106,6 +110,7 @@ class MQTTCID(Command[None]):
     Source: manual 5, AT+MQTTCID; real clients for the commas in it, which go out as ``\,``.
 
     :param client_id: the identifier.
+    :raises CommandError: ``REFUSED`` for a value that is too long.
     """
 
     client_id: str = param(Text(shortest=1))
@@ -120,6 +125,7 @@ class MQTTKEEPALIVE(StoredSetting):
     Source: manual 5, AT+MQTTKEEPALIVE.
 
     :param period: seconds, 0 to 65535 as MQTT has it; what the module takes is not documented.
+    :raises CommandError: ``REFUSED`` for a period out of range.
     """
 
     period: int = param(Int(0, 65535, "s"))
@@ -132,6 +138,7 @@ class MQTTRECONN(StoredSetting):
     Source: manual 5, AT+MQTTRECONN.
 
     :param status: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     status: Switch = param(Choice(Switch))
@@ -144,6 +151,7 @@ class MQTTAUTOSTART(StoredSetting):
     Source: manual 5, AT+MQTTAUTOSTART.
 
     :param status: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     status: Switch = param(Choice(Switch))
@@ -156,6 +164,7 @@ class MQTTEVENT(StoredSetting):
     Source: manual 5, AT+MQTTEVENT.
 
     :param status: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     # Closed: the events have the same name as the answer, and none of them may be taken for it.
@@ -170,6 +179,8 @@ class MQTTSTART(Command[None]):
     :class:`MqttInitFailed` or :class:`MqttReconnecting` follows within 20 to 50 s.
 
     Source: manual 5, AT+MQTTSTART.
+
+    :raises CommandError: ``REFUSED`` when the service runs already or has no broker.
     """
 
 
@@ -185,6 +196,7 @@ class MQTTSUB(Command[None]):
     :param id: number of the subscription, 0 to 5.
     :param topic: topic filter.
     :param qos: highest quality of service, 0 to 2.
+    :raises CommandError: ``REFUSED`` for a slot or topic that the firmware does not take.
     """
 
     id: int = param(Int(0, 5))
@@ -204,6 +216,7 @@ class MQTTPUB(Command[None]):
 
     :param topic: the topic.
     :param qos: quality of service, 0 to 2.
+    :raises CommandError: ``REFUSED`` for a value that is too long or has the wrong form.
     """
 
     topic: str = param(Text(shortest=1))
@@ -248,6 +261,7 @@ class MQTTUNSUB(Command[None]):
     Source: manual 5, under the misspelt heading AT+MATTUNSUB.
 
     :param id: number of the subscription, 0 to 5.
+    :raises CommandError: ``REFUSED`` for a slot that is out of range.
     """
 
     id: int = param(Int(0, 5))
@@ -277,4 +291,6 @@ class MQTTCLOSE(Command[None]):
     """Disconnect from the broker and end the service; :class:`MqttClosed` or :class:`MqttCloseFailed` follows.
 
     Source: manual 5, AT+MQTTCLOSE.
+
+    :raises CommandError: ``REFUSED`` when the service does not run.
     """

@@ -49,6 +49,7 @@ class WJAPIP(Setting):
     :param netmask: network mask.
     :param gateway: gateway.
     :param dns: name server.
+    :raises CommandError: ``REFUSED`` for what is no address.
     """
 
     ip: str = param(StationIp())

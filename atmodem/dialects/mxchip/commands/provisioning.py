@@ -17,6 +17,7 @@ class SMARTSTART(Command[None]):
     Source: manual 6, AT+SMARTSTART.
 
     :param type: the way to listen.
+    :raises CommandError: ``REFUSED`` for a way that the firmware lacks.
     """
 
     type: ProvisioningType = param(Choice(ProvisioningType))
@@ -30,6 +31,7 @@ class SMARTSTOP(Command[None]):
     the others are stopped.
 
     :param type: the way that was started.
+    :raises CommandError: ``REFUSED`` for a way that the firmware lacks.
     """
 
     type: ProvisioningType = param(Choice(ProvisioningType))
@@ -43,6 +45,7 @@ class SMARTCFG(Command[None]):
 
     :param device_id: identity of the device.
     :param original_id: identity of the account.
+    :raises CommandError: ``REFUSED`` for an identity that the firmware does not take.
     """
 
     device_id: str = param(Text(shortest=1))

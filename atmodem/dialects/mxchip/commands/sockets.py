@@ -38,6 +38,7 @@ class CIPAUTOCONN(Command[LinkAutoConnect | None]):
 
     :param id: the link, 0 to 4.
     :param option: ``ON``, as the factory has it, or ``OFF``; None asks.
+    :raises CommandError: ``REFUSED`` for a link out of range.
     """
 
     id: int = param(Int(0, 4))
@@ -89,6 +90,7 @@ class CIPSTOP(Command[None]):
 
     :param id: the link, 0 to 4.
     :param remote_port: port of the one peer of a server to drop, 1 to 65535.
+    :raises CommandError: ``REFUSED`` for a link out of range; some firmware refuses a link that is not open.
     """
 
     id: int = param(Int(0, 4))
@@ -102,6 +104,7 @@ class CIPSTATUS(Command[LinkStatus]):
     Source: manual 4, AT+CIPSTATUS.
 
     :param id: the link, 0 to 4.
+    :raises CommandError: ``REFUSED`` for a link out of range.
     """
 
     id: int = param(Int(0, 4))
@@ -155,6 +158,7 @@ class CIPRECV(Command[ReceivedData]):
     :param id: the link, 0 to 4.
     :param port: remote port of the link, 1 to 65535.
     :param length: most bytes to fetch, 1 to 65535.
+    :raises CommandError: ``REFUSED`` while data are sent as they come, and for a link out of range.
     """
 
     id: int = param(Int(0, 4))
@@ -173,6 +177,7 @@ class CIPRECVCFG(Setting):
 
     :param recv_mode: ``RAW``, as the factory has it: by events at once; ``COMMAND``: they wait for CIPRECV, and nothing
         tells that they came.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     recv_mode: ReceiveMode = param(Choice(ReceiveMode))

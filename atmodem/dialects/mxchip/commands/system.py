@@ -22,6 +22,8 @@ class AT(Command[None]):
     No answer within the second may also mean that it restarts, or that its line is transparent.
 
     Source: real drivers; the manual lacks it.
+
+    :raises CommandError: ``REFUSED`` never by itself: a module that refuses it took rests of an earlier line for it.
     """
 
 
@@ -30,6 +32,8 @@ class FWVER(Command[FirmwareVersion]):
     """Ask for the version of the AT firmware: ``FWVER.query()`` answers :class:`FirmwareVersion`.
 
     Source: manual 1, AT+FWVER.
+
+    :raises CommandError: never by itself.
     """
 
     query: ClassVar[QueryForm[FirmwareVersion]] = QueryForm(One(FirmwareVersion))
@@ -40,6 +44,8 @@ class SYSTIME(Command[Uptime]):
     """Ask for the time since the start: ``SYSTIME.query()`` answers :class:`Uptime`.
 
     Source: manual 1, AT+SYSTIME.
+
+    :raises CommandError: never by itself.
     """
 
     query: ClassVar[QueryForm[Uptime]] = QueryForm(One(Uptime))
@@ -50,6 +56,8 @@ class MEMFREE(Command[FreeMemory]):
     """Ask for the free heap: ``MEMFREE.query()`` answers :class:`FreeMemory`.
 
     Source: manual 1, AT+MEMFREE.
+
+    :raises CommandError: never by itself.
     """
 
     query: ClassVar[QueryForm[FreeMemory]] = QueryForm(One(FreeMemory))
@@ -62,6 +70,8 @@ class FACTORY(Command[None]):
     The module answers, then is silent for up to 16 s and prints no banner. Its echo is on again.
 
     Source: manual 1, AT+FACTORY.
+
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
 
@@ -73,6 +83,8 @@ class REBOOT(Command[None]):
     joined and links come back unasked.
 
     Source: manual 1, AT+REBOOT.
+
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
 
@@ -83,6 +95,7 @@ class FLASHLOCK(Setting):
     Source: manual 1, AT+FLASHLOCK.
 
     :param mode: ``ON``: later settings act, but are gone after a restart; ``OFF``: each setting is saved at once.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     mode: Switch = param(Choice(Switch))
@@ -95,6 +108,7 @@ class WEVENT(Setting):
     Source: manual 1, AT+WEVENT.
 
     :param state: ``ON``, as the factory has it, or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     # Closed: the events have the same name as the answer, and none of them may be taken for it.
@@ -111,6 +125,7 @@ class CIPEVENT(Setting):
     Source: manual 1, AT+CIPEVENT.
 
     :param state: ``ON``, as the factory has it, or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     state: Switch = param(Choice(Switch, closed=True))
@@ -123,4 +138,6 @@ class STANDBY(Command[None]):
     Whether waking is a restart is not documented; it is taken for one.
 
     Source: manual 1, AT+STANDBY.
+
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """

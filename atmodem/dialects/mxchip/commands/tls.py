@@ -27,6 +27,7 @@ class SSLCERTGET(Command[Certificate]):
     Source: manual 4, AT+SSLCERTGET, which does not show how the lines of a certificate are printed.
 
     :param type: which one.
+    :raises CommandError: ``REFUSED`` when there is none of that kind.
     """
 
     type: CertificateType = param(Choice(CertificateType))
@@ -62,6 +63,7 @@ class CIPSSLOPT(Command[None]):
     :param verify_root: check the server's certificate against the root certificate.
     :param verify_client: present the client certificate.
     :param verify_crl: check the revocation list; None leaves it as it is.
+    :raises CommandError: ``REFUSED`` for a link out of range.
     """
 
     id: int = param(Int(0, 4))

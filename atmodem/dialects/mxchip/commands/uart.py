@@ -22,6 +22,7 @@ class UART(Setting):
     :param stop_bit: 1 or 2.
     :param parity: parity bit.
     :param flow_control: lines of the hardware flow control.
+    :raises CommandError: ``REFUSED`` for a speed or format that the firmware lacks.
     """
 
     baud_rate: int = param(Choice(BaudRate))
@@ -44,6 +45,7 @@ class UARTFOMAT(Setting):
 
     :param length: bytes, 1 to 1024; 1024 in the factory.
     :param time: milliseconds, 50 to 500; 100 in the factory.
+    :raises CommandError: ``REFUSED`` for a length or time out of range.
     """
 
     length: int = param(Int(1, 1024, "bytes"))
@@ -59,6 +61,7 @@ class UARTE(Setting):
     Source: manual 2, AT+UARTE.
 
     :param option: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     option: Switch = param(Choice(Switch))

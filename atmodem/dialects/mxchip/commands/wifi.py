@@ -46,6 +46,8 @@ class WFVER(Command[RadioVersion]):
     ``WFVER()`` asks the same in the form without ``?``, which the manual has.
 
     Source: manual 3, AT+WFVER; real drivers for the form with ``?``.
+
+    :raises CommandError: ``REFUSED`` for the form that the firmware lacks.
     """
 
     query: ClassVar[QueryForm[RadioVersion]] = QueryForm(One(RadioVersion))
@@ -58,6 +60,8 @@ class WMAC(Command[StationMac]):
     ``WMAC()`` asks the same in the form without ``?``, which the manual has.
 
     Source: manual 3, AT+WMAC; real drivers for the form with ``?`` and the form of the address.
+
+    :raises CommandError: ``REFUSED`` for the form that the firmware lacks.
     """
 
     query: ClassVar[QueryForm[StationMac]] = QueryForm(One(StationMac))
@@ -70,6 +74,7 @@ class WSCANOPT(Setting):
     Source: manual 3, AT+WSCANOPT.
 
     :param option: name and signal only, or all that is known of each access point.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     option: ScanOption = param(Choice(ScanOption))
@@ -86,6 +91,7 @@ class WSCAN(Command[ScanResult]):
     Source: manual 3, AT+WSCAN; a real log for the rows of an advanced scan.
 
     :param ssid: only those of this name, at most 32 bytes.
+    :raises CommandError: ``REFUSED`` for a name of wrong length.
     """
 
     ssid: str | None = param(Text(shortest=1, longest=32), default=None)
@@ -100,6 +106,7 @@ class WDHCP(Setting):
     Source: manual 3, AT+WDHCP.
 
     :param option: ``ON`` or ``OFF``.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     option: Switch = param(Choice(Switch))
@@ -115,6 +122,7 @@ class WSAP(Command[None]):
 
     :param ssid: its name, 1 to 32 bytes.
     :param key: its key, 1 to 64 bytes; under 8 bytes the network is open.
+    :raises CommandError: ``REFUSED`` for a name or key of wrong length.
     """
 
     ssid: str = param(Text(shortest=1, longest=32))
@@ -128,6 +136,8 @@ class WSAPQ(Command[None]):
     """Stop the module's own access point; :class:`AccessPointDown` follows.
 
     Source: manual 3, AT+WSAPQ.
+
+    :raises CommandError: never by itself.
     """
 
 
@@ -136,6 +146,8 @@ class WSAPS(Command[AccessPointStatus]):
     """Ask whether the module's own access point runs. Answers :class:`AccessPointStatus`.
 
     Source: manual 3, AT+WSAPS.
+
+    :raises CommandError: never by itself.
     """
 
 
@@ -151,6 +163,7 @@ class WJAP(Command[None]):
 
     :param ssid: name of the network, 1 to 32 bytes.
     :param key: its key, 1 to 64 bytes; None for an open network.
+    :raises CommandError: ``REFUSED`` for a name or key of wrong length; that joining failed comes as an event.
     """
 
     ssid: str = param(Text(shortest=1, longest=32))
@@ -165,6 +178,8 @@ class WJAPQ(Command[None]):
     """Leave the network; :class:`StationDown` follows.
 
     Source: manual 3, AT+WJAPQ.
+
+    :raises CommandError: never by itself.
     """
 
 
@@ -173,6 +188,8 @@ class WJAPS(Command[StationStatus]):
     """Ask for the state of the station. Answers :class:`StationStatus`.
 
     Source: manual 3, AT+WJAPS.
+
+    :raises CommandError: never by itself.
     """
 
 
@@ -183,6 +200,7 @@ class WLPC(Command[None]):
     Source: name seen in AliOS driver code; its values are not known.
 
     :param option: the setting, as the firmware names it.
+    :raises CommandError: ``REFUSED``; the manual names no cause.
     """
 
     option: str = param(Text(shortest=1))

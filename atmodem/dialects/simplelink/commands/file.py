@@ -167,7 +167,7 @@ class FileRead(CoreCommand[FileData]):
     """Read a piece of a file.
 
     :param file_id: its number from ``FileOpen``.
-    :param offset: where the piece begins.
+    :param offset: where the piece begins, in bytes.
     :param format: how the piece shall stand in the line.
     :param length: most bytes of data; the module's own buffer holds about 1000, in base64 735.
     :returns: the piece.
@@ -198,7 +198,7 @@ class FileWrite(CoreCommand[WrittenLength]):
     """Write a piece of a file. The line takes about 1000 bytes, in base64 720 bytes of data.
 
     :param file_id: its number from ``FileOpen``.
-    :param offset: where the piece begins.
+    :param offset: where the piece begins, in bytes.
     :param format: how the piece stands in the line; in binary it must hold no CR, LF or NUL.
     :param length: bytes in the line; filled in.
     :param data: the piece.

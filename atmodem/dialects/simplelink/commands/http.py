@@ -190,7 +190,7 @@ class HttpGetHeader(CoreCommand[HttpHeaderValue]):
     :param index: number of the client, 0 to 15.
     :param option: the header; only those of responses can be read.
     :param format: how its value shall stand in the line.
-    :param length: longest value that is wanted.
+    :param length: longest value that is wanted, in bytes.
     :returns: its value.
     :raises CommandError: with the code of the HTTP library.
 

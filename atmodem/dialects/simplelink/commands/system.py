@@ -77,6 +77,8 @@ class Set(CoreCommand[None]):
 class Test(CoreCommand[None]):
     """Do nothing: tells that the module takes commands.
 
+    :raises CommandError: never by itself.
+
     Source: SWRU534 6.1, table 13.
     """
 
