@@ -9,9 +9,11 @@ from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
+    ClassicDriver,
     ClockDriver,
     CredentialDriver,
     FlashDriver,
+    LeDriver,
     MdnsDriver,
     MqttDriver,
     NetworkDriver,
@@ -51,6 +53,8 @@ from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
+from .driver_classic import EspClassic
+from .driver_le import EspLe
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
 from .driver_passthrough import EspPassthrough
@@ -107,6 +111,8 @@ class EspDriver(PlainDriver):
         WifiGotIp,
         WifiGotIpv6Gl,
         *EspProvisioning.translates,
+        *EspLe.translates,
+        *EspClassic.translates,
     )
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -116,12 +122,16 @@ class EspDriver(PlainDriver):
         self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
         self.credentials: CredentialDriver | None = EspCredentials(modem)
-        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
+        self._le = EspLe(modem)
+        self.le: LeDriver | None = self._le
+        self._classic = EspClassic(modem)
+        self.classic: ClassicDriver | None = self._classic
+        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls, self._le)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
         self.softap: SoftApDriver | None = EspSoftAp(modem)
-        self._provisioning = EspProvisioning(modem)
+        self._provisioning = EspProvisioning(modem, self._le)
         self.provisioning: ProvisioningDriver | None = self._provisioning
         self.addresses: AddressDriver | None = EspAddresses(modem)
         self.network: NetworkDriver | None = EspNetwork(modem)
@@ -146,6 +156,8 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
+        self._le.reset()
+        self._classic.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -197,6 +209,10 @@ class EspDriver(PlainDriver):
                 yield StationAddressed(mac=event.mac, address=event.ip, cause=event)
             case StaDisconnected():
                 yield StationLeft(mac=event.mac, cause=event)
+            case _ if isinstance(event, EspLe.translates):
+                yield from self._le.translate(event)
+            case _ if isinstance(event, EspClassic.translates):
+                yield from self._classic.translate(event)
             case _:
                 yield from self._provisioning.translate(event)
 
