@@ -161,8 +161,11 @@ class Classic:
         async def work() -> SerialListener:
             driver = self._require(Capability.CLASSIC_LISTEN_SERIAL)
             async with self._turn:
-                if self._listener is not None:
-                    raise ModeConflict("the module listens already", advice="close that listener first")
+                known = self._listener
+                if known is not None:
+                    if not known.closing:
+                        raise ModeConflict("the module listens already", advice="close that listener first")
+                    await known.aclose()
                 made = SerialListener(self._core, driver, discoverable, self._release)
                 await self._open(driver, name, pairing, confirm)
                 try:

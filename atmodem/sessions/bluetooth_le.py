@@ -89,8 +89,7 @@ class Le:
             _check_scan(settings)
             made = Scan(self._core, driver, settings, name, service, limit, self._release)
             async with self._turn:
-                if any(isinstance(user, Scan) for user in self._roles):
-                    raise ModeConflict("the module scans already", advice="close that scan first")
+                await self._alone(self._of(Scan), "the module scans already")
                 await self._begin(made, LeRole.CENTRAL, made.start)
             return made
 
@@ -147,6 +146,8 @@ class Le:
             await peer.open(kind, timeout, mtu)
 
         async with self._turn:
+            same = [known for known in self._of(Peer) if known.address == peer.address]
+            await self._alone(same, "the module is connected to this peer already")
             try:
                 await self._begin(peer, LeRole.CENTRAL, open_peer, pairing=pairing)
             except AtmodemError:
@@ -203,8 +204,7 @@ class Le:
                 await made.start(connectable)
 
             async with self._turn:
-                if any(isinstance(user, Peripheral) for user in self._roles):
-                    raise ModeConflict("the module advertises already", advice="close that first")
+                await self._alone(self._of(Peripheral), "the module advertises already")
                 await self._begin(made, LeRole.PERIPHERAL, start, name=name, pairing=pairing)
             return made
 
@@ -302,6 +302,13 @@ class Le:
         except BaseException:
             self._release(user)
             raise
+
+    async def _alone(self, others: Sequence[User], conflict: str) -> None:
+        """Wait for others that are being closed; there must be none else."""
+        for other in others:
+            if not other.closing:
+                raise ModeConflict(conflict, advice="close that first")
+            await other.aclose()
 
     def _release(self, user: User) -> None:
         if self._roles.pop(user, None) is not None and not self._roles and not self._core.closed:

@@ -271,6 +271,11 @@ class Peer:
 
     # For Le
 
+    @property
+    def closing(self) -> bool:
+        """Whether it was closed here, although that may take its time."""
+        return self._closed
+
     def told(self, event: GattNotified) -> None:
         """Take a value that the peer tells."""
         for stream in tuple(self._streams):

@@ -196,6 +196,11 @@ class Peripheral:
 
     # For Le
 
+    @property
+    def closing(self) -> bool:
+        """Whether it was closed here, although that may take its time."""
+        return self._closed
+
     def connected(self, number: int, address: str) -> None:
         """Learn that a central has connected."""
         self._centrals[number] = address

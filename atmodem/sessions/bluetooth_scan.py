@@ -50,9 +50,15 @@ class Scan:
         self._limit = limit
         self._changed = asyncio.Event()
         self._over = False
+        self._closed = False
         self._error: AtmodemError | None = None
         self._generation = core.generation
         self._ending = Ending(core, self._close)
+
+    @property
+    def closing(self) -> bool:
+        """Whether it was closed here, although that may take its time."""
+        return self._closed
 
     async def start(self) -> None:
         """Begin to scan."""
@@ -62,7 +68,8 @@ class Scan:
         """Take what the module has heard."""
         if self._over:
             return
-        if self._settings.address not in (None, event.address):
+        wanted = self._settings.address
+        if wanted is not None and wanted.lower() != event.address.lower():
             return
         heard = parse_advertisement(event)
         if self._name not in (None, heard.name):
@@ -94,6 +101,7 @@ class Scan:
 
     async def aclose(self) -> None:
         """Scan no more; idempotent. Cancelled, that goes on in the background."""
+        self._closed = True
         self.end()
         await self._ending.wait()
 

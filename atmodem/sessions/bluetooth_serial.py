@@ -210,6 +210,11 @@ class SerialListener(Listener[SerialStream]):
 
     # For Classic
 
+    @property
+    def closing(self) -> bool:
+        """Whether it was closed here, although that may take its time."""
+        return self._closed
+
     def take(self, stream: SerialStream) -> None:
         """Take a peer that has connected."""
         self._waiting.append(stream)

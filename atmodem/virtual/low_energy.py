@@ -20,11 +20,16 @@ DEFAULT_MTU = 23
 #: Bytes of a packet that are not part of the value that it carries.
 ATT_HEADER = 3
 _LONGEST_ADVERTISEMENT = 31
+_SUBSCRIPTIONS = {b"\1\0": Subscribe.NOTIFY, b"\2\0": Subscribe.INDICATE}
 _serials = count(1)
 
 
 def _made_up_address() -> str:
     return f"c0:ff:ee:00:00:{next(_serials) & 0xFF:02x}"
+
+
+def _nothing() -> None:
+    """Care for nothing."""
 
 
 def _small(address: str) -> str:
@@ -53,6 +58,8 @@ class LeDevice:
     io: IoCapability = IoCapability.NONE
     passkey: str = "123456"
     accepts: bool = True
+    #: Called when a connection comes or goes, when what it has asked for changes, and when the line has taken some.
+    changed: Callable[[], object] = _nothing
     #: Its connections with modules.
     links: list[LeLink] = attrs.field(factory=list, init=False)
 
@@ -177,15 +184,12 @@ class LeLink:
         self.told: list[tuple[str, bytes]] = []
         #: Called with each of these.
         self.heard: Callable[[str, bytes], object] = lambda uuid, value: None
-        #: Called when what waited has become less.
-        self.relieved: Callable[[], object] = lambda: None
-        #: Called when the connection is over.
-        self.ended: Callable[[], object] = lambda: None
         #: How the last pairing went: None before there was one.
         self.paired: bool | None = None
         self.open = True
         self._waiting: deque[Callable[[], object]] = deque()
         device.links.append(self)
+        device.changed()
 
     @property
     def longest_value(self) -> int:
@@ -224,10 +228,13 @@ class LeLink:
     def write_descriptor(self, characteristic: Characteristic, descriptor: Descriptor, value: bytes) -> None:
         """Write a descriptor of the module."""
         if descriptor.uuid == CLIENT_CONFIGURATION:
-            self.subscriptions[characteristic] = {b"\1\0": Subscribe.NOTIFY, b"\2\0": Subscribe.INDICATE}.get(
-                value, Subscribe.OFF
-            )
+            self.configure(characteristic, value)
         self.do(lambda: self.radio.was_written(self, characteristic, descriptor, value))
+
+    def configure(self, characteristic: Characteristic, value: bytes) -> None:
+        """Note what one side has written to be told of by the other."""
+        self.subscriptions[characteristic] = _SUBSCRIPTIONS.get(value, Subscribe.OFF)
+        self.device.changed()
 
     def subscribe(self, uuid: str, what: Subscribe = Subscribe.NOTIFY) -> None:
         """Ask the module to tell of the changes of a value.
@@ -237,7 +244,7 @@ class LeLink:
         characteristic = find_characteristic(self.radio.services, uuid)
         for descriptor in characteristic.descriptors:
             if descriptor.uuid == CLIENT_CONFIGURATION:
-                value = {Subscribe.NOTIFY: b"\1\0", Subscribe.INDICATE: b"\2\0"}.get(what, b"\0\0")
+                value = next((value for value, known in _SUBSCRIPTIONS.items() if known is what), b"\0\0")
                 self.write_descriptor(characteristic, descriptor, value)
                 return
         raise LookupError(f"{uuid} does not tell of its changes")
@@ -273,7 +280,7 @@ class LeLink:
         while self._waiting and self.open and self.radio.has_room():
             self._waiting.popleft()()
         if len(self._waiting) < before:
-            self.relieved()
+            self.device.changed()
 
     def tell(self, characteristic: Characteristic, value: bytes) -> None:
         """Tell the device of a value."""
@@ -287,5 +294,5 @@ class LeLink:
         self.open = False
         self._waiting.clear()
         self.device.links.remove(self)
-        self.ended()
+        self.device.changed()
         return True

@@ -33,7 +33,6 @@ __all__ = ["BleClient"]
 
 _WRITABLE = Property.WRITE | Property.WRITE_WITHOUT_RESPONSE
 _TELLS = Property.NOTIFY | Property.INDICATE
-_SUBSCRIPTIONS = {b"\1\0": Subscribe.NOTIFY, b"\2\0": Subscribe.INDICATE}
 
 
 class BleClient(Part):
@@ -157,7 +156,7 @@ class BleClient(Part):
             return
         descriptor.value = value
         if descriptor.uuid == CLIENT_CONFIGURATION:
-            link.subscriptions[owner] = _SUBSCRIPTIONS.get(value, Subscribe.OFF)
+            link.configure(owner, value)
 
     def notified(self, link: LeLink, characteristic: Characteristic, value: bytes, confirmed: bool) -> None:
         """Tell a value of the peer, or pass it bare."""

@@ -31,8 +31,6 @@ __all__ = ["BleLinks"]
 
 #: Connections at a time.
 _LINKS = 3
-#: Seconds until a peripheral in reach has answered.
-_CONNECT_TIME = 0.02
 #: Seconds to try, where the command does not say.
 _LIMIT = 30
 _INTERVAL = 0x20
@@ -141,7 +139,6 @@ class BleLinks(Part):
 
     async def _find(self, command: c.BLECONN) -> Peripheral | None:
         bluetooth = self._module.air.bluetooth
-        await sleep(self._module.clock, _CONNECT_TIME)
         if bluetooth.peripheral(command.remote_addr) is None:
             present = any(p.address == command.remote_addr.lower() for p in bluetooth.peripherals)
             if not present:

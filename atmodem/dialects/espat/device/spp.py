@@ -26,7 +26,6 @@ __all__ = ["Spp"]
 _PIECE = 990
 #: Seconds until it is clear that nobody answers.
 _PAGE_TIMEOUT = 5.12
-_CONNECT_TIME = 0.02
 
 
 class Spp(Part):
@@ -138,7 +137,8 @@ class Spp(Part):
     async def _connect(self, address: str) -> None:
         peer = self._module.air.bluetooth.peer(address)
         channel: Channel | None = None
-        await sleep(self._module.clock, _PAGE_TIMEOUT if peer is None else _CONNECT_TIME)
+        if peer is None:
+            await sleep(self._module.clock, _PAGE_TIMEOUT)
         try:
             if peer is not None:
                 await self._module.classic.pair(peer)
