@@ -77,6 +77,8 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    WebSocketClosed,
+    WebSocketData,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -92,11 +94,16 @@ from .portable.values import (
     Datagram,
     EapMethod,
     EnterpriseSettings,
+    FileInfo,
+    FileMode,
     FlowControl,
+    Frame,
+    FrameKind,
     GattCharacteristic,
     GattDescriptor,
     GattHandle,
     GattService,
+    HttpMethod,
     Identity,
     Interface,
     InterfaceAddresses,
@@ -122,6 +129,7 @@ from .portable.values import (
     SoftApStatus,
     Station,
     StationStatus,
+    Storage,
     TlsOptions,
     Transport,
     UartSettings,
@@ -132,6 +140,8 @@ from .sessions.bluetooth_peer import Peer
 from .sessions.bluetooth_peripheral import Peripheral
 from .sessions.bluetooth_serial import SerialListener, SerialStream
 from .sessions.bluetooth_uart import UartStream
+from .sessions.files import ModuleFile
+from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
@@ -140,6 +150,7 @@ from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
 
@@ -165,9 +176,13 @@ __all__ = [
     "Event",
     "EventsMissed",
     "FileError",
+    "FileInfo",
     "FileMissing",
+    "FileMode",
     "FileRefused",
     "FlowControl",
+    "Frame",
+    "FrameKind",
     "GattCharacteristic",
     "GattDescriptor",
     "GattError",
@@ -176,6 +191,9 @@ __all__ = [
     "GattService",
     "GattServicesChanged",
     "GattWritten",
+    "HttpMethod",
+    "HttpResponse",
+    "HttpStream",
     "Identity",
     "Interface",
     "InterfaceAddresses",
@@ -196,6 +214,7 @@ __all__ = [
     "ModeConflict",
     "Modem",
     "ModemAPI",
+    "ModuleFile",
     "ModuleReady",
     "ModuleReset",
     "ModuleRestarted",
@@ -254,6 +273,7 @@ __all__ = [
     "StationJoined",
     "StationLeft",
     "StationStatus",
+    "Storage",
     "StorageFull",
     "Support",
     "TcpListener",
@@ -268,6 +288,9 @@ __all__ = [
     "Unrecognized",
     "Unsupported",
     "UpdateFailed",
+    "WebSocket",
+    "WebSocketClosed",
+    "WebSocketData",
     "WifiAddressAcquired",
     "WifiAssociated",
     "WifiDisconnected",

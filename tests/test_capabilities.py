@@ -28,7 +28,7 @@ WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not Plai
 #: Parts that a driver declares and does not have yet. A part that is built must leave this table.
 UNBUILT = {
     "espat": {
-        *("http", "web_server", "websocket", "files", "ota"),
+        *("web_server", "ota"),
     },
 }
 #: Methods that a part has only as a refusal, though its driver declares them.

@@ -14,6 +14,8 @@ from ..portable.opening import Opening
 from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
 from ..sessions.bluetooth import Bluetooth
 from ..sessions.credentials import Credentials, TlsFiles
+from ..sessions.files import Files
+from ..sessions.http import Headers, Http
 from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.network import Clock, Mdns, Network
@@ -24,6 +26,7 @@ from ..sessions.system import Power, System
 from ..sessions.tcp import TcpStream
 from ..sessions.uart import Uart
 from ..sessions.udp import UdpSocket
+from ..sessions.websocket import WebSocket, WebSockets
 from ..sessions.wifi import Wifi
 from ..wire.secret import Secret
 
@@ -42,7 +45,12 @@ class Modem(ModemCore):
         self._sockets = Sockets(self, self.credentials)
         self._passthrough = Passthrough(self)
         self._mqtt = Mqtt(self)
+        self._websockets = WebSockets(self)
         self._network = Network(self)
+        #: The module's HTTP client.
+        self.http: Http = Http(self)
+        #: Files in the module.
+        self.files: Files = Files(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
         #: Bluetooth, classic and low energy.
@@ -222,6 +230,35 @@ class Modem(ModemCore):
             websocket_path=websocket_path,
         )
         return self._mqtt.connect(options, reconnect=reconnect, limit=limit, join=join)
+
+    def websocket(
+        self,
+        url: str,
+        *,
+        headers: Headers = (),
+        subprotocol: str | None = None,
+        tls: TlsOptions | None = None,
+        timeout: float = 15,
+        limit: int = 256,
+    ) -> Opening[WebSocket]:
+        """Open a WebSocket by the module's own client: ``async with modem.websocket("ws://…") as socket``.
+
+        Cancelled, a WebSocket that opens all the same is closed in the background.
+
+        :param url: ``ws://`` or ``wss://``, without user and password.
+        :param headers: own headers of the request.
+        :param subprotocol: the subprotocol to ask for.
+        :param tls: how ``wss://`` is protected; None verifies the server's certificate.
+        :param timeout: seconds to try.
+        :param limit: pieces of data held for a slow reader; one more ends the session with :class:`DataLost`.
+        :raises ConnectFailed: the server was not reached, or refuses; or the module has no WebSocket left.
+        :raises TlsError: it is not who it should be.
+        :raises InvalidArgument: a value cannot be carried; the limit is named.
+        :raises Unsupported: the module has no WebSockets.
+        """
+        return self._websockets.connect(
+            url, headers=headers, subprotocol=subprotocol, tls=tls, timeout=timeout, limit=limit
+        )
 
     async def resolve(self, host: str, *, version: Literal[4, 6] | None = None) -> tuple[str, ...]:
         """Return the addresses of a host, as the module knows them; an address stands for itself.

@@ -485,3 +485,6 @@ class _Line:
 
     def expect(self, *types: type[E]) -> Expectation[E]:
         return self._core.expect(*types)
+
+    def publish(self, event: PortableEvent) -> None:
+        self._core.publish(event)

@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeVar, overload
 
 from ..wire.command import Command
 from ..wire.event import Event
+from .events import PortableEvent
 
 __all__ = ["ExpectationAPI", "ModemAPI", "SubscriptionAPI"]
 
@@ -62,4 +63,8 @@ class ModemAPI(Protocol):
 
     def expect(self, *types: type[E]) -> ExpectationAPI[E]:
         """Return an expectation of one event of these types."""
+        ...
+
+    def publish(self, event: PortableEvent) -> None:
+        """Tell an event that a driver or session has found out."""
         ...

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
@@ -11,12 +9,12 @@ from typing import Any
 import anyio
 from anyio.abc import Listener, SocketAttribute, TaskGroup
 
-from ..errors import AtmodemError, CommandError, SessionBroken, SessionClosed
+from ..errors import SessionBroken
 from ..modem.core import ModemCore
 from ..portable.drivers import SocketDriver
 from ..portable.values import Link
+from .arrivals import Arrivals
 from .background import Ending
-from .polling import Pauses
 from .tcp import TcpStream
 
 __all__ = ["TcpListener"]
@@ -44,18 +42,12 @@ class TcpListener(Listener[TcpStream]):
         self.port: int = port
         self._core = core
         self._driver = driver
-        self._backlog = backlog
         self._adopt = adopt
         self._released = released
         self._ending = Ending(core, self._close)
-        self._polls = link.polling is not None
-        self._pauses = Pauses(link.polling)
-        self._waiting: deque[TcpStream] = deque()
-        self._changed = asyncio.Event()
-        self._accepting = False
-        self._asking = False
-        self._closed = False
-        self._error: SessionBroken | None = None
+        self._waiting: Arrivals[TcpStream] = Arrivals(
+            core, "listener", "accepting from", backlog, link.polling, self._ask
+        )
 
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
@@ -71,24 +63,7 @@ class TcpListener(Listener[TcpStream]):
         :raises SessionBroken: the listener was lost.
         :raises SessionClosed: it was closed here.
         """
-        if self._accepting:
-            raise anyio.BusyResourceError("accepting from")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._accepting = True
-        self._pauses.restart()
-        try:
-            while True:
-                if self._closed:
-                    raise SessionClosed("the listener was closed here")
-                if self._waiting:
-                    return self._waiting.popleft()
-                if self._error is not None:
-                    raise self._error
-                self._changed.clear()
-                if await self._pauses.wait(self._changed) and not self._asking:
-                    self._ask()
-        finally:
-            self._accepting = False
+        return await self._waiting.next()
 
     async def serve(self, handler: Callable[[TcpStream], Any], task_group: TaskGroup | None = None) -> None:
         """Call *handler* with each client, in a task of its own, until the listener is closed.
@@ -103,52 +78,35 @@ class TcpListener(Listener[TcpStream]):
             while True:
                 tasks.start_soon(handler, await self.accept())
 
-    def _ask(self) -> None:
-        self._asking = True
-
-        async def work() -> None:
-            try:
-                client = await self._driver.accept(self.link)
-            except CommandError:
-                client = None
-            except AtmodemError as error:
-                self.fail(SessionBroken(f"the listener was lost: {error}"))
-                return
-            finally:
-                self._asking = False
-            if client is not None:
-                self.take(client)
-
-        self._core.spawn(work, "accept")
+    async def _ask(self) -> None:
+        client = await self._driver.accept(self.link)
+        if client is not None:
+            self.take(client)
 
     def take(self, link: Link) -> None:
         """Take a client that the module has accepted; close it where there is no room."""
-        if self._closed or len(self._waiting) >= self._backlog:
+        if self._waiting.closed or self._waiting.full:
             Ending(self._core, lambda: self._driver.close(link.number)).begin()
-            return
-        self._waiting.append(self._adopt(link))
-        self._changed.set()
+        else:
+            self._waiting.put(self._adopt(link))
 
     def fail(self, error: SessionBroken) -> None:
         """Break the listener; clients that wait can still be taken."""
-        if self._error is None:
-            self._error = error
-        self._changed.set()
+        self._waiting.fail(error)
 
     async def aclose(self) -> None:
         """Listen no more, and close the clients that nobody has taken; idempotent.
 
         Cancelled, the close goes on in the background.
         """
-        self._closed = True
-        self._changed.set()
+        self._waiting.close()
         await self._ending.wait()
 
     async def _close(self) -> None:
         try:
-            if self._error is None:
+            if self._waiting.error is None:
                 await self._driver.close(self.link)
-            while self._waiting:
-                await self._waiting.popleft().aclose()
+            while client := self._waiting.take():
+                await client.aclose()
         finally:
             self._released(self)

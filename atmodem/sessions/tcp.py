@@ -22,6 +22,8 @@ __all__ = ["TcpStream"]
 
 #: Bytes that a stream holds when the module pushes data; beyond this the stream breaks.
 ACTIVE_LIMIT = 4 * 1024 * 1024
+#: Bytes that are fetched with one command at least: a reader of single bytes does not pay a command for each.
+READ_AHEAD = 512
 
 
 class TcpStream(ByteStream):
@@ -94,7 +96,7 @@ class TcpStream(ByteStream):
         try:
             while not self._check_readable():
                 if self._readable and not self._asking:
-                    self._ask(min(max_bytes, self._driver.receive_limit))
+                    self._ask(min(max(max_bytes, READ_AHEAD), self._driver.receive_limit))
                 self._changed.clear()
                 if await self._pauses.wait(self._changed):
                     self._readable = True

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import Self
 
-import anyio
-
-from ..errors import AtmodemError, CommandError, InvalidArgument, SessionBroken, SessionClosed
+from ..errors import CommandError, InvalidArgument, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import SocketDriver
 from ..portable.events import SocketClosed, SocketData, SocketReadable
 from ..portable.values import Datagram, Endpoint, Link
 from .arguments import check_endpoint
+from .arrivals import Arrivals
 from .background import Ending
-from .polling import Pauses
 
 __all__ = ["BROADCAST", "UdpSocket"]
 
@@ -50,17 +46,10 @@ class UdpSocket:
         self.missed: int = 0
         self._core = core
         self._driver = driver
-        self._limit = limit
         self._released = released
         self._ending = Ending(core, self._close)
-        self._asks = link.polling is not None and not link.pushes
-        self._pauses = Pauses(link.polling if self._asks else None)
-        self._held: deque[Datagram] = deque()
-        self._changed = asyncio.Event()
-        self._receiving = False
-        self._asking = False
-        self._closed = False
-        self._error: SessionBroken | None = None
+        polling = None if link.pushes else link.polling
+        self._arrived: Arrivals[Datagram] = Arrivals(core, "socket", "receiving from", limit, polling, self._ask)
 
     @property
     def largest(self) -> int:
@@ -76,23 +65,7 @@ class UdpSocket:
         :raises SessionBroken: the socket was lost.
         :raises SessionClosed: it was closed here.
         """
-        if self._receiving:
-            raise anyio.BusyResourceError("receiving from")
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        self._receiving = True
-        self._pauses.restart()
-        try:
-            while True:
-                self._check_open()
-                if self._held:
-                    return self._held.popleft()
-                if self._error is not None:
-                    raise self._error
-                self._changed.clear()
-                if await self._pauses.wait(self._changed) and not self._asking:
-                    self._ask()
-        finally:
-            self._receiving = False
+        return await self._arrived.next()
 
     def __aiter__(self) -> Self:
         return self
@@ -103,30 +76,16 @@ class UdpSocket:
         except SessionClosed:
             raise StopAsyncIteration from None
 
-    def _ask(self) -> None:
-        self._asking = True
-
-        async def work() -> None:
-            try:
-                datagram = await self._driver.receive_datagram(self.link)
-            except CommandError:
-                datagram = None
-            except AtmodemError as error:
-                self.fail(SessionBroken(f"the socket was lost: {error}"))
-                return
-            finally:
-                self._asking = False
-            if datagram is not None:
-                self._hold(datagram)
-
-        self._core.spawn(work, "receive")
+    async def _ask(self) -> None:
+        datagram = await self._driver.receive_datagram(self.link)
+        if datagram is not None:
+            self._hold(datagram)
 
     def _hold(self, datagram: Datagram) -> None:
-        if len(self._held) < self._limit:
-            self._held.append(datagram)
-            self._changed.set()
-        else:
+        if self._arrived.full:
             self.missed += 1
+        else:
+            self._arrived.put(datagram)
 
     def tell(self, event: SocketData | SocketReadable | SocketClosed) -> None:
         """Take an event of this link."""
@@ -141,9 +100,7 @@ class UdpSocket:
 
     def fail(self, error: SessionBroken) -> None:
         """Break the socket; datagrams that are held can still be read."""
-        if self._error is None:
-            self._error = error
-        self._changed.set()
+        self._arrived.fail(error)
 
     async def send(self, data: bytes) -> None:
         """Send a datagram to the far end that was given at opening.
@@ -179,9 +136,9 @@ class UdpSocket:
     async def _send(self, data: bytes, remote: Endpoint | None) -> None:
         if not 1 <= len(data) <= self._driver.datagram_limit:
             raise InvalidArgument("data", f"from 1 to {self._driver.datagram_limit} bytes")
-        self._check_open()
-        if self._error is not None:
-            raise self._error
+        self._arrived.check_open()
+        if self._arrived.error is not None:
+            raise self._arrived.error
         try:
             if remote is None:
                 await self._driver.send(self.link, bytes(data))
@@ -205,7 +162,7 @@ class UdpSocket:
             multicast = False
         if not multicast:
             raise InvalidArgument("group", "a multicast address")
-        self._check_open()
+        self._arrived.check_open()
         await self._driver.join_group(self.link, group)
 
     async def aclose(self) -> None:
@@ -213,17 +170,12 @@ class UdpSocket:
 
         Cancelled, the close goes on in the background.
         """
-        self._closed = True
-        self._changed.set()
+        self._arrived.close()
         await self._ending.wait()
 
     async def _close(self) -> None:
         try:
-            if self._error is None:
+            if self._arrived.error is None:
                 await self._driver.close(self.link)
         finally:
             self._released(self)
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise SessionClosed("the socket was closed here")

@@ -5,19 +5,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import attrs
+import pytest
 
 import atmodem
+from atmodem import Capability, Support
 from atmodem.api.virtual import VirtualModule, make_device, serve_pty, serve_tcp
 from atmodem.dialects import find_dialect
 
-__all__ = ["DIALECTS", "HOST", "LINKS", "NETWORK", "PASSWORD", "Bench", "Echo", "bench", "cancelled_after"]
+__all__ = ["DIALECTS", "HOST", "LINKS", "NETWORK", "PASSWORD", "Bench", "Echo", "bench", "cancelled_after", "only"]
 
 HOST = "127.0.0.1"
 #: The network that every virtual module has in reach.
 NETWORK, PASSWORD = "lab", "secret"
 
 #: The dialects whose driver has these sessions, with virtual modules to meet. Imported here, not in the event loop.
-DIALECTS = {name: find_dialect(name) for name in ("espat",)}
+DIALECTS = {name: find_dialect(name) for name in ("espat", "air602")}
 for _family in DIALECTS.values():
     _family.device()
 
@@ -53,9 +55,22 @@ class Bench:
             self.device.restart(after=0)
             await ready.get()
 
+    def can(self, capability: Capability) -> bool:
+        return self.modem.capabilities[capability] is not Support.NO
+
+    def need(self, capability: Capability) -> None:
+        """Skip the test where the module is known to lack something."""
+        if not self.can(capability):
+            pytest.skip(f"{self.modem.dialect.name} lacks {capability.value}")
+
     async def is_usable(self) -> bool:
         """Tell whether commands still get their own replies."""
         return (await self.modem.wifi.status()).joined in (True, False)
+
+
+def only(*dialects: str) -> pytest.MarkDecorator:
+    """Mark a test that says things which only these dialects have."""
+    return pytest.mark.parametrize("dialect", dialects, indirect=True)
 
 
 @asynccontextmanager

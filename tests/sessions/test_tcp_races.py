@@ -223,14 +223,23 @@ async def test_a_notice_during_a_fetch_is_not_forgotten(modem: atmodem.Modem, pe
     assert [await stream.receive(), await stream.receive()] == [b"one", b"two"]
 
 
+async def test_a_reader_of_single_bytes_does_not_pay_a_command_for_each(modem: atmodem.Modem, peer: Peer):
+    stream = await open_stream(modem, passive=True)
+    peer.answers[b"AT+CIPRECVDATA=4,512"] = b"+CIPRECVDATA:5,hello\r\nOK\r\n"
+    peer.say(b"\r\n+IPD,4,5\r\n")
+    assert [await stream.receive(1) for _ in range(5)] == [b"h", b"e", b"l", b"l", b"o"]
+    assert len([line for line in peer.lines if line.startswith(b"AT+CIPRECVDATA")]) == 1
+
+
 async def test_a_close_during_a_fetch_ends_the_stream_behind_its_data(modem: atmodem.Modem, peer: Peer):
     stream = await open_stream(modem, passive=True)
-    peer.answers[b"AT+CIPRECVDATA=4,4"] = b"+CIPRECVDATA:4,last\r\nOK\r\n4,CLOSED\r\n"
-    peer.say(b"\r\n+IPD,4,4\r\n")
-    assert await stream.receive(4) == b"last"
+    last = bytes(512)
+    peer.answers[b"AT+CIPRECVDATA=4,512"] = b"+CIPRECVDATA:512," + last + b"\r\nOK\r\n4,CLOSED\r\n"
+    peer.say(b"\r\n+IPD,4,512\r\n")
+    assert await stream.receive(512) == last
     with pytest.raises(anyio.EndOfStream):
         await stream.receive(4)
-    assert peer.lines.count(b"AT+CIPRECVDATA=4,4") == 1
+    assert peer.lines.count(b"AT+CIPRECVDATA=4,512") == 1
 
 
 async def test_a_fetch_that_is_never_answered_breaks_the_stream(modem: atmodem.Modem, peer: Peer, monkeypatch):

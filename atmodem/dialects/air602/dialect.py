@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from ...portable.dialect import Dialect
+from .driver import AirDriver
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
@@ -22,5 +23,6 @@ DIALECT = Dialect(
     "Luat Air602 (WinnerMicro W600)",
     GRAMMAR,
     sys.modules[__name__.rpartition(".")[0]],
+    driver=AirDriver,
     device=_device,
 )

@@ -12,7 +12,9 @@ from ...portable.drivers import (
     ClassicDriver,
     ClockDriver,
     CredentialDriver,
+    FileDriver,
     FlashDriver,
+    HttpDriver,
     LeDriver,
     MdnsDriver,
     MqttDriver,
@@ -26,6 +28,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebSocketDriver,
     WifiDriver,
 )
 from ...portable.events import (
@@ -41,6 +44,8 @@ from ...portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    WebSocketClosed,
+    WebSocketData,
     WifiAddressAcquired,
     WifiAssociated,
     WifiDisconnected,
@@ -54,6 +59,8 @@ from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
 from .driver_classic import EspClassic
+from .driver_files import EspFiles
+from .driver_http import EspHttp
 from .driver_le import EspLe
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
@@ -64,11 +71,16 @@ from .driver_softap import EspSoftAp
 from .driver_stores import EspFlash, EspNvs
 from .driver_system import EspPower, EspSystem, EspUart
 from .driver_tls import EspCredentials, EspTls
+from .driver_websocket import EspWebSocket
 from .driver_wifi import EspWifi
 from .events import (
     ClosedMux,
     ConnectMux,
     DistStaIp,
+    HttpcGet,
+    HttpClient,
+    HttpcPost,
+    HttpcPut,
     IpdMux,
     IpdMuxInfo,
     IpdNoticeMux,
@@ -81,6 +93,10 @@ from .events import (
     WifiDisconnect,
     WifiGotIp,
     WifiGotIpv6Gl,
+    WsClosed,
+    WsConnected,
+    WsData,
+    WsDisconnected,
 )
 from .events import MqttConnected as BrokerConnected
 from .events import MqttDisconnected as BrokerDisconnected
@@ -96,6 +112,10 @@ class EspDriver(PlainDriver):
         ClosedMux,
         ConnectMux,
         DistStaIp,
+        HttpClient,
+        HttpcGet,
+        HttpcPost,
+        HttpcPut,
         IpdMux,
         IpdMuxInfo,
         IpdNoticeMux,
@@ -110,6 +130,10 @@ class EspDriver(PlainDriver):
         WifiDisconnect,
         WifiGotIp,
         WifiGotIpv6Gl,
+        WsClosed,
+        WsConnected,
+        WsData,
+        WsDisconnected,
         *EspProvisioning.translates,
         *EspLe.translates,
         *EspClassic.translates,
@@ -121,13 +145,20 @@ class EspDriver(PlainDriver):
         self._tls = EspTls(modem)
         self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
-        self.credentials: CredentialDriver | None = EspCredentials(modem)
         self._le = EspLe(modem)
         self.le: LeDriver | None = self._le
         self._classic = EspClassic(modem)
         self.classic: ClassicDriver | None = self._classic
+        certificates = EspCredentials(modem)
+        self.credentials: CredentialDriver | None = certificates
         self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls, self._le)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
+        self._http = EspHttp(modem, self._links, certificates)
+        self.http: HttpDriver | None = self._http
+        self._websockets = EspWebSocket(modem, self._links, certificates)
+        self.websocket: WebSocketDriver | None = self._websockets
+        self._files = EspFiles(modem)
+        self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
         self.softap: SoftApDriver | None = EspSoftAp(modem)
@@ -158,6 +189,8 @@ class EspDriver(PlainDriver):
         self._services.reset()
         self._le.reset()
         self._classic.reset()
+        self._files.reset()
+        self._websockets.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -190,6 +223,15 @@ class EspDriver(PlainDriver):
                 yield MessageReceived(
                     message=Message(topic=event.topic, payload=event.data), damaged=event.short, cause=event
                 )
+            case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
+                self._http.take(event)
+            case WsConnected():
+                self._websockets.connected(event.link_id)
+            case WsData() if self._websockets.is_open(event.link_id):
+                lost = event.length - len(event.data) if event.short else 0
+                yield WebSocketData(socket=event.link_id, data=event.data, lost=lost, cause=event)
+            case WsClosed() | WsDisconnected() if self._websockets.gone(event.link_id):
+                yield WebSocketClosed(socket=event.link_id, cause=event)
             case BrokerConnected():
                 yield MqttConnected(cause=event)
             case BrokerDisconnected():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from ...errors import CommandError, ConnectFailed, InvalidArgument, TlsError, Unsupported
+from ...portable.capabilities import Capability, unsupported
 from ...portable.drivers import CredentialDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import CredentialKind, ProgressCallback, Psk, TlsOptions
@@ -14,7 +15,7 @@ from .commands.tls import CIPSSLCALPN, CIPSSLCCN, CIPSSLCCONF, CIPSSLCPSK, CIPSS
 from .values.memory import ManufacturingOperation, ManufacturingType, ManufacturingValue
 from .values.tls import LinkCertificates, TlsAuth
 
-__all__ = ["EspCredentials", "EspTls"]
+__all__ = ["EspCredentials", "EspTls", "client_auth"]
 
 #: Namespaces of the manufacturing store; a credential in slot n has its namespace's name with ``.n``.
 _NAMESPACES = {
@@ -148,8 +149,36 @@ class EspCredentials(CredentialDriver):
             raise InvalidArgument("pem", f"from 1 to {_LONGEST} bytes")
         if progress is not None:
             progress(0, len(pem))
+        await self._keep(namespace, key, pem)
+        if progress is not None:
+            progress(len(pem), len(pem))
+        return key
+
+    async def read(self, kind: CredentialKind, slot: int) -> bytes:
+        """Return a credential."""
+        return await self._read(*_place(kind, slot))
+
+    async def delete(self, kind: CredentialKind, slot: int) -> None:
+        """Forget a credential."""
+        namespace, key = _place(kind, slot)
+        await self._modem.send(SYSMFG(operation=ManufacturingOperation.ERASE, namespace=namespace, key=key))
+
+    async def lend(self, kind: CredentialKind, name: str | None, namespace: str) -> int:
+        """Return the slot of a credential for a client of the module that looks in a *namespace* of its own.
+
+        One that links have is copied there.
+        """
+        own, _, slot = (name or f"{namespace}.0").rpartition(".")
+        if own not in (namespace, _NAMESPACES[kind]) or not slot.isdecimal():
+            raise InvalidArgument(kind.value, f"a name such as {_NAMESPACES[kind]}.0")
+        if own != namespace:
+            await self._keep(namespace, f"{namespace}.{slot}", await self.read(kind, int(slot)))
+        return int(slot)
+
+    async def _keep(self, namespace: str, key: str, pem: bytes) -> None:
+        """Write into the store what is not there already."""
         try:
-            known = await self.read(kind, slot)
+            known = await self._read(namespace, key)
         except CommandError:
             known = b""
         if known != pem:
@@ -162,23 +191,40 @@ class EspCredentials(CredentialDriver):
                     data=pem,
                 )
             )
-        if progress is not None:
-            progress(len(pem), len(pem))
-        return key
 
-    async def read(self, kind: CredentialKind, slot: int) -> bytes:
-        """Return a credential."""
-        namespace, key = _place(kind, slot)
+    async def _read(self, namespace: str, key: str) -> bytes:
         command = SYSMFG(operation=ManufacturingOperation.READ, namespace=namespace, key=key)
         for value in await self._modem.send(command) or ():
             if isinstance(value, ManufacturingValue) and isinstance(value.value, bytes):
                 return value.value.rstrip(b"\0")
         raise CommandError(f"the module keeps no {key}", code=key, name="MISSING")
 
-    async def delete(self, kind: CredentialKind, slot: int) -> None:
-        """Forget a credential."""
-        namespace, key = _place(kind, slot)
-        await self._modem.send(SYSMFG(operation=ManufacturingOperation.ERASE, namespace=namespace, key=key))
+
+async def client_auth(credentials: EspCredentials, tls: TlsOptions, owner: str) -> tuple[TlsAuth, int, int]:
+    """Return how a client other than links checks and shows certificates: mode, slot of its own, slot of the authority.
+
+    :param owner: how the namespaces of its store begin.
+    :raises Unsupported: it cannot do what the options ask for.
+    """
+    refused = {
+        Capability.TLS_PSK: tls.psk is not None,
+        Capability.TLS_SERVER_NAME: tls.server_name is not None,
+        Capability.TLS_ALPN: bool(tls.alpn),
+    }
+    for capability, asked in refused.items():
+        if asked:
+            raise unsupported(capability, f"the module's {owner} client")
+    shows = tls.certificate is not None
+    if shows != (tls.private_key is not None):
+        raise InvalidArgument("private_key", "given together with the certificate")
+    slot = ca = 0
+    if shows:
+        slot = await credentials.lend(CredentialKind.CERTIFICATE, tls.certificate, f"{owner}_cert")
+        if await credentials.lend(CredentialKind.PRIVATE_KEY, tls.private_key, f"{owner}_key") != slot:
+            raise InvalidArgument("private_key", "stored in the slot of its certificate")
+    if tls.verify:
+        ca = await credentials.lend(CredentialKind.CA, tls.ca, f"{owner}_ca")
+    return _AUTH[shows, tls.verify], slot, ca
 
 
 def _place(kind: CredentialKind, slot: int) -> tuple[str, str]:

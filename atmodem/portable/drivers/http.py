@@ -16,11 +16,16 @@ class HttpDriver(Protocol):
     async def exchange(self, request: HttpRequest, sink: Callable[[bytes], Awaitable[None]]) -> HttpResult:
         """Make a request, hand the pieces of the answer's body to *sink* in order, and return how it ended.
 
-        A status of 400 or more is a result like any other. Where the module can wait, it waits for *sink*.
+        A status of 400 or more is a result like any other. Where the module can wait, it waits for *sink*; where it
+        cannot, what *sink* does not take in time is held up to a limit. Exchanges may be asked for at the same time:
+        those that the module cannot make at once wait for each other, and never for a *sink*.
+
+        Cancelled, what was sent of it is finished by the module.
 
         :raises ConnectFailed: the server was not reached.
         :raises TlsError: it is not who it should be.
         :raises InvalidArgument: no form of the command can carry the request; the limit is named.
+        :raises DataLost: pieces of the answer could not be held; it counts them.
         """
         ...
 

@@ -21,6 +21,7 @@ class WebSocketData(PortableEvent):
     :param data: the bytes.
     :param kind: what they are, or None where the module does not tell.
     :param final: they end their message, or None where the module does not tell.
+    :param lost: bytes behind them that were lost on the line.
     """
 
     needs: ClassVar[Capability | None] = Capability.WEBSOCKET
@@ -29,6 +30,7 @@ class WebSocketData(PortableEvent):
     data: bytes
     kind: FrameKind | None = None
     final: bool | None = None
+    lost: int = 0
 
 
 @frozen(kw_only=True)

@@ -37,7 +37,8 @@ class HttpRequest:
 
     method: HttpMethod
     url: str
-    headers: tuple[tuple[str, str], ...] = ()
+    # They may hold credentials.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: AsyncIterable[bytes] | None = field(default=None, repr=False)
     length: int | None = None
     tls: TlsOptions = field(factory=TlsOptions)
@@ -48,12 +49,18 @@ class HttpRequest:
 class HttpResult:
     """How a request ended.
 
-    :param status: the HTTP status; None where the module tells nothing but success.
+    :param status: the HTTP status; None where the module does not tell it.
     :param headers: those that the module tells.
+    :param refused: the status is 400 or more, be it told or not.
     """
 
     status: int | None
     headers: tuple[tuple[str, str], ...] = ()
+    refused: bool = field()
+
+    @refused.default
+    def _from_status(self) -> bool:
+        return self.status is not None and self.status >= 400
 
 
 class FrameKind(enum.Enum):

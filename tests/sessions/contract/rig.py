@@ -30,8 +30,12 @@ class Rig:
     def need(self, *capabilities: Capability) -> None:
         """Skip the test where the module is known to lack something."""
         for capability in capabilities:
-            if self.modem.capabilities[capability] is Support.NO:
+            if not self.can(capability):
                 pytest.skip(f"{self.modem.dialect.name} lacks {capability.value}")
+
+    def can(self, capability: Capability) -> bool:
+        """Tell whether the module is not known to lack something."""
+        return self.modem.capabilities[capability] is not Support.NO
 
     @property
     def driver(self) -> SocketDriver:

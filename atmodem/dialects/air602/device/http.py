@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
 from ....virtual.handlers import handles
+from ....virtual.http import Stream, read_response
 from ....virtual.results import Refused
 from ..commands.http import HTTPC
 from ..events import HTTPCERRRPT, HTTPCRPT
@@ -23,36 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["HttpPart"]
 
 _RESPONSE_LIMIT = 30.0
-_LONGEST_RESPONSE = 65536
+_LONGEST_BODY = 65536
 _FAILED = -1
-_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-
-
-class _Response:
-    """Collects a response."""
-
-    def __init__(self) -> None:
-        self._text = bytearray()
-        self.complete = asyncio.Event()
-
-    @property
-    def body(self) -> bytes | None:
-        """The body; None where there is no response."""
-        head, end, body = bytes(self._text).partition(b"\r\n\r\n")
-        return body if end and head.startswith(b"HTTP/") else None
-
-    def room(self) -> int:
-        return _LONGEST_RESPONSE - len(self._text)
-
-    def received(self, data: bytes) -> None:
-        self._text += data
-        length = _LENGTH.search(self._text)
-        body = self.body
-        if self.room() <= 0 or (length is not None and body is not None and len(body) >= int(length[1])):
-            self.complete.set()
-
-    def ended(self) -> None:
-        self.complete.set()
 
 
 class HttpPart(Part):
@@ -100,15 +72,16 @@ class HttpPart(Part):
         if url.scheme != "http" or not url.hostname or not self._module.wifi.online:
             return None
         target = await self._module.air.route(url.hostname, url.port or 80)
-        channel = await self._module.network.connect(target)
-        response = _Response()
+        stream = Stream(await self._module.network.connect(target))
         try:
-            channel.start(response)
-            channel.write(_request(command, url.netloc, url.path or "/", url.query))
-            await response.complete.wait()
+            await stream.write(_request(command, url.netloc, url.path or "/", url.query))
+            response = await read_response(stream, bodiless=False)
+            body = b""
+            while response.more and len(body) < _LONGEST_BODY:
+                body += await response.read(stream, _LONGEST_BODY - len(body))
         finally:
-            channel.close()
-        return response.body
+            stream.close()
+        return body
 
 
 def _request(command: HTTPC, host: str, path: str, query: str) -> bytes:

@@ -27,6 +27,7 @@ from .codes import Code
 from .console import FirmwareConsole
 from .framing import InlineFraming
 from .http import HttpPart
+from .mqtt import MqttPart
 from .parameters import Parameters
 from .profile import PROFILES, Profile
 from .reading import FirmwareParser, argument_count
@@ -95,7 +96,9 @@ class Virtual(VirtualModule):
         self.wifi: WifiPart = WifiPart(self, StationTiming() if timing is None else timing)
         self.sockets: SocketsPart = SocketsPart(self)
         self.transparent: TransparentPart = TransparentPart(self)
-        for part in (self._settings, SystemPart(self), self.wifi, self.sockets, HttpPart(self), self.transparent):
+        self.mqtt: MqttPart = MqttPart(self)
+        parts = (SystemPart(self), self.wifi, self.sockets, HttpPart(self), self.mqtt, self.transparent)
+        for part in (self._settings, *parts):
             self.add_part(part)
 
     # What a test or a user does to it

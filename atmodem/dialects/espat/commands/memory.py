@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ....wire.codecs import Bool, Choice, Int, Quoting, Text
 from ....wire.command import Command, QueryForm, command, length_of, param, payload
 from ....wire.event import Evidence
-from ....wire.reply import Counted, Many, NoReply, One, Reply
+from ....wire.reply import Counted, Many, Maybe, NoReply, One, Reply
 from ....wire.script import Prompt, Script
 from ..replies import ManufacturingValues
 from ..values.memory import (
@@ -161,7 +161,7 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
     :param length: how many bytes.
     :param data: what is written.
     :returns: for ``READ`` the data, fewer than asked where the file ends; for ``SIZE``, ``LIST``, ``MD5`` and ``SPACE``
-        their answers; else None.
+        their answers, of which that of ``LIST`` may be missing where there are no files; else None.
     :raises CommandError: when there is no such file or no room.
 
     Source: FileSystem AT Commands, AT+FS.
@@ -186,7 +186,7 @@ class FS(Command[FileData | FileSize | FileNames | FileDigest | FileSystemSpace 
 _FILE_REPLIES: dict[FileOperation, Reply[Any]] = {
     FileOperation.READ: _FILE_DATA,
     FileOperation.SIZE: One(FileSize),
-    FileOperation.LIST: One(FileNames),
+    FileOperation.LIST: Maybe(FileNames),
     FileOperation.MD5: One(FileDigest),
     FileOperation.SPACE: One(FileSystemSpace),
 }

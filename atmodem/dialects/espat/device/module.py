@@ -34,6 +34,8 @@ from .ble_profiles import BleOta, Hid
 from .ble_server import BleServer, factory_services
 from .blufi import BluFi
 from .classic import Classic
+from .files import Files
+from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
@@ -48,6 +50,7 @@ from .spp import Spp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .websocket import WebSockets
 
 __all__ = ["Virtual"]
 
@@ -132,6 +135,9 @@ class Virtual(VirtualModule):
         self.spp: Spp = Spp(self)
         self.a2dp: A2dp = A2dp(self)
         self.classic: Classic = Classic(self)
+        self.http: Http = Http(self)
+        self.websockets: WebSockets = WebSockets(self)
+        self.files: Files = Files(self)
         for part in (
             self.system,
             self.memory,
@@ -157,6 +163,9 @@ class Virtual(VirtualModule):
             self.classic,
             self.spp,
             self.a2dp,
+            self.http,
+            self.websockets,
+            self.files,
         ):
             self.add_part(part)
 

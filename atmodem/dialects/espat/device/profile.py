@@ -21,12 +21,19 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
             *(c.CIPSSLCCONF, c.CIPSSLCCN, c.CIPSSLCSNI, c.CIPSSLCALPN, c.CIPSSLCPSK),
             *(c.MQTTUSERCFG, c.MQTTCLIENTID, c.MQTTUSERNAME, c.MQTTPASSWORD, c.MQTTCONNCFG, c.MQTTCONN),
             *(c.MQTTPUB, c.MQTTPUBRAW, c.MQTTSUB, c.MQTTUNSUB, c.MQTTCLEAN),
+            *(c.HTTPCLIENT, c.HTTPGETSIZE),
         ),
         (2, 1),
     ),
-    **dict.fromkeys((c.CWSTATE, c.CMD, c.SYSREG, c.USERRAM, c.CWRECONNCFG, c.CIPV6), (2, 2)),
-    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV), (2, 3)),
-    **dict.fromkeys((c.SYSTEMP, c.USERDOCS, c.MQTTALPN), (2, 4)),
+    **dict.fromkeys((c.CWSTATE, c.CMD, c.SYSREG, c.USERRAM, c.CWRECONNCFG, c.CIPV6, c.HTTPCPOST), (2, 2)),
+    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV, c.HTTPURLCFG), (2, 3)),
+    **dict.fromkeys((c.SYSTEMP, c.USERDOCS, c.MQTTALPN, c.HTTPCGET), (2, 4)),
+    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT), (3, 0)),
+    **dict.fromkeys((c.MQTTLONGCLIENTID, c.MQTTLONGUSERNAME, c.MQTTLONGPASSWORD), (3, 0)),
+    **dict.fromkeys((c.TRANSINTVL, c.SYSMSGFILTER, c.SYSMSGFILTERCFG, c.SYSMFG, c.CWINIT, c.CIPSSLCPSKHEX), (3, 2)),
+    **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT, c.WSCFG, c.WSOPEN, c.WSSEND, c.WSCLOSE), (3, 2)),
+    **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI, c.WSHEAD), (3, 3)),
+    **dict.fromkeys((c.RFCAL, c.CWBANDWIDTH, c.CWCONFIG, c.CIPSSLCCIPHER, c.HTTPCFG), (4, 1)),
     # The ESP8266 has no Bluetooth.
     **dict.fromkeys(
         (
@@ -45,13 +52,8 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
         ),
         (2, 4),
     ),
-    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.BLUFISEND, c.BLEWL), (3, 0)),
-    **dict.fromkeys((c.MQTTLONGCLIENTID, c.MQTTLONGUSERNAME, c.MQTTLONGPASSWORD), (3, 0)),
-    **dict.fromkeys(
-        (c.TRANSINTVL, c.SYSMSGFILTER, c.SYSMSGFILTERCFG, c.SYSMFG, c.CWINIT, c.CIPSSLCPSKHEX, c.BLERDRSSI), (3, 2)
-    ),
-    **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI), (3, 3)),
-    **dict.fromkeys((c.RFCAL, c.CWBANDWIDTH, c.CWCONFIG, c.CIPSSLCCIPHER), (4, 1)),
+    **dict.fromkeys((c.BLUFISEND, c.BLEWL), (3, 0)),
+    c.BLERDRSSI: (3, 2),
     **dict.fromkeys((c.CIPCONNPERSIST,), (5, 0)),
     **dict.fromkeys((c.BLEOTA, c.BLEOTANAME), (5, 1)),
 }

@@ -20,13 +20,17 @@ from .. import commands as c
 from .. import events as e
 from .ble_server import factory_services
 from .module import Virtual
+from .stage_web import ReturningEnd, WebEnd
 
 __all__ = ["EspStage"]
 
+_HOST = "127.0.0.1"
 _PORT = 18080
 _REFUSED_PORT = 18081
 _BROKER_PORT = 8883
 _WEBSOCKET_PORT = 8083
+_WEB_PORT = 80
+_RETURNING_PORT = 8765
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
 #: Seconds in which the module has joined a network.
@@ -64,11 +68,17 @@ class EspStage(Stage):
         super().__init__(facts)
         self._phone = ClassicPeer(address="e0:24:81:47:90:bc")
         self._central = Central(address="24:0a:c4:03:a7:4e", services=factory_services())
+        steps = facts["step"]
+        # The size is told where the exchange asks for it.
+        size = next((s["reply"]["size"] for s in steps if s["tx"].startswith("AT+HTTPGETSIZE")), None)
+        self._returning: list[ReturningEnd] = []
         self.network: SimulatedNetwork = SimulatedNetwork(
             refused=frozenset({_REFUSED_PORT}),
             served={
                 _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
                 _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+                _WEB_PORT: lambda far: WebEnd(far, size),
+                _RETURNING_PORT: lambda far: self._returning.append(ReturningEnd(far)),
             },
         )
         self.air: Air = Air(
@@ -92,10 +102,10 @@ class EspStage(Stage):
                     bssid="ca:d7:19:d8:a6:47",
                 ),
             ],
-            names={"192.168.3.102": "127.0.0.1"},
+            names={"192.168.3.102": _HOST, "192.168.200.249": _HOST, "h": _HOST},
+            services={("refused", _WEB_PORT): (_HOST, _REFUSED_PORT)},
             bluetooth=Bluetooth([*self._peripherals(facts), self._phone]),
         )
-        steps = facts["step"]
         # What is fetched in passive mode, in the order in which it must have come.
         fetched = "".join(s["reply"]["data"] for s in steps if s["tx"].startswith("AT+CIPRECVDATA") and "reply" in s)
         self._fetched = fetched.encode("latin-1")
@@ -244,6 +254,11 @@ class EspStage(Stage):
     @staticmethod
     def _encoded(text: str) -> bytes:
         return text.encode("latin-1")
+
+    @stimulus("the server sends it back")
+    def server_sends_back(self, _: Mapping[str, Any]) -> None:
+        """The WebSocket server returns what it got."""
+        self._returning[-1].send_back()
 
     @stimulus(r"the far end closes|and closes: nothing is said yet|the client closes")
     def far_end_closes(self, _: Mapping[str, Any]) -> None:

@@ -181,6 +181,18 @@ class TlsSettings(Part):
         context.check_hostname = ca is not None and server_name is not None
         return Tls(context, server_name)
 
+    async def of_client(self, owner: str, *, ca: int | None, chain: int | None, server_name: str) -> Tls:
+        """Return how a connection of another client is secured.
+
+        :param owner: how the namespaces of its certificates begin.
+        :param ca: number of the authority to check against; None to check nothing.
+        :param chain: number of the certificate to show; None for none.
+        :raises OSError: a certificate that is needed is not stored, or cannot be read.
+        """
+        context = await self._client_context(owner, ca=ca, chain=chain, protocols=())
+        context.check_hostname = ca is not None
+        return Tls(context, server_name)
+
     async def _client_context(
         self, owner: str, *, ca: int | None, chain: int | None, protocols: Sequence[str]
     ) -> ssl.SSLContext:

@@ -10,11 +10,12 @@ import attrs
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
 from ....virtual.handlers import handles
+from ....virtual.http import BadResponse, Response, Stream, read_response
 from ....virtual.results import Refused
 from ..commands import http as c
 from ..values import http as v
 from ..values.mqtt import ClientIndex
-from .http_message import Response, Stream, header_name, read_response
+from .http_message import header_name
 from .refusals import Code, Why, code_of, not_parsed
 from .tls import TlsFiles, connect_securely
 
@@ -165,6 +166,8 @@ class HttpPart(Part):
             if client.sending:
                 return await self._chunk(client, command)
             return await self._request(client, command)
+        except BadResponse:
+            raise Refused(Code.HTTP_INVALID_RESPONSE) from None
         except ConnectionError:
             raise Refused(Code.HTTP_SEND_FAILED) from None
 
@@ -229,7 +232,13 @@ class HttpPart(Part):
         client = self._client(command.index)
         if client.response is None:
             raise Refused(Code.HTTP_NOT_CONNECTED)
-        data = await client.response.read(client.connection, command.length)
+        if client.response.held > command.length:
+            # What came with the headers is handed over in one piece.
+            raise Refused(Code.HTTP_BUFFER_TOO_SMALL)
+        try:
+            data = await client.response.read(client.connection, command.length)
+        except BadResponse:
+            raise Refused(Code.HTTP_INVALID_RESPONSE) from None
         more = client.response.more
         return v.ResponseBody(index=command.index, more=more, format=command.format, length=len(data), body=data)
 

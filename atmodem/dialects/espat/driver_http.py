@@ -1,0 +1,329 @@
+"""HTTP by ESP-AT commands, under the portable session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from ...errors import (
+    CommandError,
+    CommandTimeout,
+    ConnectFailed,
+    DataLost,
+    InvalidArgument,
+    ModeConflict,
+    SessionBroken,
+    TlsError,
+    Unsupported,
+)
+from ...portable.drivers import HttpDriver, SocketDriver
+from ...portable.modem_api import ModemAPI
+from ...portable.values import HttpMethod, HttpRequest, HttpResult, TlsOptions
+from ...wire.command import Command
+from ...wire.reply import NoReply, Reply
+from .commands.http import HTTPCFG, HTTPCGET, HTTPCHEAD, HTTPCLIENT, HTTPCPOST, HTTPCPUT, HTTPGETSIZE, HTTPURLCFG
+from .driver_tls import EspCredentials, client_auth
+from .events import HttpcGet, HttpClient, HttpcPost, HttpcPut
+from .values.http import HttpContentType, HttpTransport
+from .values.http import HttpMethod as Opt
+
+__all__ = ["EspHttp", "HttpRecord"]
+
+HttpRecord: TypeAlias = HttpClient | HttpcGet | HttpcPost | HttpcPut
+
+#: Bytes of an answer that are held for a slow reader: the module cannot be held back.
+HELD = 4 * 1024 * 1024
+#: Where the codes of HTTP begin; the status is added.
+_NO_CONNECTION = 0x010A7000
+#: Headers that must not stand in a command line, which is shown.
+_SECRET = {"authorization", "proxy-authorization", "cookie"}
+#: Most bytes that HTTPURLCFG takes.
+_LONGEST_URL = 8192
+_LONGEST_TIME = 180_000
+#: Seconds beyond the module's own limit.
+_MARGIN = 5.0
+#: Bytes a second on a slow line.
+_SLOWEST = 960
+_OPTS = {
+    HttpMethod.HEAD: Opt.HEAD,
+    HttpMethod.POST: Opt.POST,
+    HttpMethod.PUT: Opt.PUT,
+    HttpMethod.DELETE: Opt.DELETE,
+}
+_WITH_BODY = (HttpMethod.POST, HttpMethod.PUT)
+
+
+class _Handed:
+    """Leaves the records of the answer to events, by which they are handed on while they come."""
+
+    def reply(self) -> Reply[Any]:
+        return NoReply()
+
+
+class _Get(_Handed, HTTPCGET):
+    pass
+
+
+class _Client(_Handed, HTTPCLIENT):
+    pass
+
+
+class _Post(_Handed, HTTPCPOST):
+    pass
+
+
+class _Put(_Handed, HTTPCPUT):
+    pass
+
+
+class _Records:
+    """Records of an answer on their way to whoever takes them."""
+
+    def __init__(self) -> None:
+        #: Called for each record: the module is at work.
+        self.heard: Callable[[], None] = lambda: None
+        #: Bytes that have come.
+        self.bytes = 0
+        self._held: deque[bytes] = deque()
+        self._size = 0
+        self._lost = 0
+        self._over = False
+        self._changed = asyncio.Event()
+
+    def put(self, record: HttpRecord) -> None:
+        """Take a record."""
+        self.heard()
+        self.bytes += record.length
+        if record.short or self._lost or self._size + len(record.data) > HELD:
+            self._lost += record.length
+            return
+        self._held.append(record.data)
+        self._size += len(record.data)
+        self._changed.set()
+
+    def end(self) -> None:
+        """Learn that no more will come."""
+        self._over = True
+        self._changed.set()
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield what comes, up to the end.
+
+        :raises DataLost: a piece could not be held, or was cut short.
+        """
+        while True:
+            while self._held:
+                piece = self._held.popleft()
+                self._size -= len(piece)
+                yield piece
+            if self._over:
+                break
+            self._changed.clear()
+            await self._changed.wait()
+        if self._lost:
+            raise DataLost(f"{self._lost} bytes of the answer were lost", lost=self._lost, advice="read faster")
+
+
+class EspHttp(HttpDriver):
+    """Uses the module's one HTTP client.
+
+    :param modem: what commands go to.
+    :param sockets: the module's links, to find out whether a server that did not answer can be reached at all.
+    :param credentials: the certificates that the module keeps.
+    """
+
+    def __init__(self, modem: ModemAPI, sockets: SocketDriver, credentials: EspCredentials) -> None:
+        self._modem = modem
+        self._sockets = sockets
+        self._credentials = credentials
+        self._turn = asyncio.Lock()
+        self._records: _Records | None = None
+
+    def take(self, record: HttpRecord) -> None:
+        """Take a record of the answer to the request that is being made."""
+        if self._records is not None:
+            self._records.put(record)
+
+    async def exchange(self, request: HttpRequest, sink: Callable[[bytes], Awaitable[None]]) -> HttpResult:
+        """Make a request. The module pushes the answer, faster than *sink* may take it."""
+        body = await _gathered(request)
+        records = _Records()
+        asking = asyncio.ensure_future(self._make(request, body, records))
+        asking.add_done_callback(lambda _: records.end())
+        told: list[bytes] = []
+        try:
+            async for piece in records.pieces():
+                if request.method is HttpMethod.HEAD:
+                    told.append(piece)
+                else:
+                    await sink(piece)
+            result = await asking
+        finally:
+            asking.cancel()
+            await asyncio.wait([asking])
+        return HttpResult(status=result.status, refused=result.refused, headers=_read(told))
+
+    async def _make(self, request: HttpRequest, body: bytes, records: _Records) -> HttpResult:
+        async with self._turn:
+            if request.url.lower().startswith("https"):
+                await self._protect(request.tls)
+            self._records = records
+            try:
+                await self._ask(request, body, records)
+            except CommandError as error:
+                return await self._meant(request, records, error)
+            finally:
+                self._records = None
+        return HttpResult(status=None)
+
+    # What is sent
+
+    async def _protect(self, tls: TlsOptions) -> None:
+        auth, certificate, ca = await client_auth(self._credentials, tls, "https")
+        try:
+            await self._modem.send(HTTPCFG(auth_mode=auth, pki_number=certificate, ca_number=ca))
+        except CommandError as error:
+            if auth:
+                raise Unsupported(
+                    "this firmware neither checks nor shows certificates of HTTP", command=error.command
+                ) from error
+
+    async def _ask(self, request: HttpRequest, body: bytes, records: _Records) -> None:
+        """Send the request in the form that carries it: in one line where it fits, else with parts sent before."""
+        lines = [f"{name}: {text}" for name, text in request.headers]
+        secret = any(name.lower() in _SECRET for name, _ in request.headers)
+        if not lines or (request.method is not HttpMethod.GET and not secret):
+            try:
+                await self._send(_command(request, body, request.url, lines), request, body, records)
+            except InvalidArgument:
+                pass  # it does not fit into a line
+            else:
+                return
+        if len(request.url) > _LONGEST_URL:
+            raise InvalidArgument("url", f"at most {_LONGEST_URL} bytes")
+        try:
+            for line in lines:
+                await self._modem.send(HTTPCHEAD(data=line.encode()))
+            await self._modem.send(HTTPURLCFG(data=request.url.encode()))
+            await self._send(_command(request, body, "", ()), request, body, records)
+        finally:
+            await self._modem.send(HTTPURLCFG(length=0))
+            if lines:
+                await self._modem.send(HTTPCHEAD(length=0))
+
+    async def _send(self, command: Command[Any], request: HttpRequest, body: bytes, records: _Records) -> None:
+        silence = request.time_limit + _MARGIN + len(body) / _SLOWEST
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(silence) as limit:
+                records.heard = lambda: limit.reschedule(loop.time() + silence)
+                await self._modem.send(command, timeout=0)
+        except TimeoutError as error:
+            if isinstance(error, CommandTimeout):
+                raise
+            raise CommandTimeout(f"nothing more of the answer came within {silence:g} s") from error
+        finally:
+            records.heard = lambda: None
+
+    # What it means
+
+    async def _meant(self, request: HttpRequest, records: _Records, error: CommandError) -> HttpResult:
+        """Return the result that a failure stands for, or raise what it means."""
+        code = _code(error)
+        if code is not None and code > _NO_CONNECTION:
+            return HttpResult(status=code - _NO_CONNECTION)
+        failed = error.code == "SEND FAIL"
+        if failed and records.bytes:
+            # The server has answered; an answer without a status is told only for one of 400 or more.
+            return HttpResult(status=None, refused=True)
+        if code is None and not failed:
+            raise error
+        if records.bytes:
+            raise SessionBroken(f"the answer broke off after {records.bytes} bytes") from error
+        parts = urlsplit(request.url)
+        secure = parts.scheme == "https"
+        host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+        reached = await self._reaches(host, port)
+        if failed and reached and await self._answers(f"{parts.scheme}://{parts.netloc}/"):
+            return HttpResult(status=None, refused=True)
+        kind = TlsError if secure and reached else ConnectFailed
+        what = "agree on TLS with" if kind is TlsError else "get an answer from" if reached else "connect to"
+        raise kind(
+            f"could not {what} {host} port {port}: {error.message}",
+            code=error.code,
+            name=error.name,
+            text=error.text,
+            command=error.command,
+            advice="the module checks certificates against its clock, which must be set" if kind is TlsError else None,
+        ) from error
+
+    async def _reaches(self, host: str, port: int) -> bool | None:
+        """Tell whether a plain link to the server can be opened; None where that cannot be found out."""
+        try:
+            link = await self._sockets.open_tcp(host, port, passive=True, tls=None)
+        except (CommandError, ModeConflict) as error:
+            return False if isinstance(error, CommandError) and error.name != "NO_FREE_LINK" else None
+        await self._sockets.close(link.number)
+        return True
+
+    async def _answers(self, url: str) -> bool:
+        """Tell whether the server answers at all, be it with an error."""
+        try:
+            await self._modem.send(HTTPGETSIZE(url=url))
+        except CommandError as error:
+            return _code(error) != _NO_CONNECTION
+        return True
+
+
+def _command(request: HttpRequest, body: bytes, url: str, lines: Sequence[str]) -> Command[Any]:
+    """Return the command that makes a request. An empty body has no form but that of a text."""
+    header = tuple(lines) or None
+    if request.method is HttpMethod.GET:
+        return _Get(url=url, timeout_ms=min(round(request.time_limit * 1000), _LONGEST_TIME))
+    if body:
+        return (_Post if request.method is HttpMethod.POST else _Put)(url=url, header=header, data=body)
+    return _Client(
+        opt=_OPTS[request.method],
+        content_type=HttpContentType.FORM,
+        url=url,
+        transport=HttpTransport.SSL if request.url.lower().startswith("https") else HttpTransport.TCP,
+        data="" if request.method in _WITH_BODY else None,
+        header=header,
+    )
+
+
+async def _gathered(request: HttpRequest) -> bytes:
+    """Return the body, which the module takes in one go.
+
+    :raises InvalidArgument: its length is not known, or is not that which was told.
+    """
+    if request.body is None:
+        return b""
+    if request.length is None:
+        raise InvalidArgument("length", "given: the module must know it before the first byte")
+    gathered = bytearray()
+    async for piece in request.body:
+        gathered += piece
+        if len(gathered) > request.length:
+            break
+    if len(gathered) != request.length:
+        raise InvalidArgument("body", f"of {request.length} bytes, as its length says")
+    return bytes(gathered)
+
+
+def _read(lines: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
+    """Return the headers that a HEAD request tells."""
+    pairs = (line.decode("utf-8", "surrogateescape").partition(":") for line in lines)
+    return tuple((name.strip(), text.strip()) for name, _, text in pairs)
+
+
+def _code(error: CommandError) -> int | None:
+    """Return the code of HTTP that an error tells, if any."""
+    try:
+        code = int(error.code, 16)
+    except ValueError:
+        return None
+    return code if _NO_CONNECTION <= code < _NO_CONNECTION + 0x1000 else None
