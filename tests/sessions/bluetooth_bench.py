@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -12,13 +13,22 @@ from atmodem.virtual.bluetooth import Bluetooth
 from atmodem.virtual.gatt import Characteristic, Service
 from atmodem.virtual.low_energy import Peripheral
 from atmodem.virtual.serial_profile import ClassicPeer
-from tests.sessions.bench import Bench, bench
+from tests.sessions.bench import DIALECTS, Bench, bench
 
-__all__ = ["PAYLOADS", "Among", "among", "band", "digest", "uart_band"]
+__all__ = ["PAYLOADS", "Among", "among", "band", "digest", "having", "uart_band"]
 
 READ_WRITE = Property.READ | Property.WRITE
 HEART_RATE, MEASUREMENT, LOCATION, CONTROL = "180d", "2a37", "2a38", "2a39"
 OWN = "6e40aaaa-b5a3-f393-e0a9-e50e24dcca9e"
+
+#: The firmware of a dialect that has Bluetooth, where it is not the usual one.
+_FIRMWARE = {"mxchip": {"profile": "emw3239"}}
+
+
+def having(part: str) -> list[str]:
+    """Return the dialects whose driver has a part."""
+    return [name for name, family in DIALECTS.items() if getattr(family.driver(SimpleNamespace()), part) is not None]
+
 
 #: Values that must pass unchanged.
 PAYLOADS = {
@@ -57,7 +67,7 @@ async def among(
     *devices: Peripheral | ClassicPeer, dialect: str = "espat", link: str = "memory", **options: object
 ) -> AsyncIterator[Among]:
     """Run a module with these devices in reach, and a modem on it."""
-    async with bench(dialect, link, **options) as made:
+    async with bench(dialect, link, **{**_FIRMWARE.get(dialect, {}), **options}) as made:
         air = made.device.air.bluetooth
         for device in devices:
             air.add(device)

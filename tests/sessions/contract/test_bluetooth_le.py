@@ -33,10 +33,16 @@ from tests.sessions.bluetooth_bench import (
     among,
     band,
     digest,
+    having,
 )
 from tests.sessions.contract.rig import pattern
 
 pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture(params=having("le"))
+def dialect(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest_asyncio.fixture

@@ -24,7 +24,7 @@ from atmodem import (
 from atmodem.sessions import bluetooth_bytes, bluetooth_pairing
 from atmodem.virtual.serial_profile import ClassicPeer
 from tests.sessions.bench import cancelled_after
-from tests.sessions.bluetooth_bench import Among, among, digest
+from tests.sessions.bluetooth_bench import Among, among, digest, having
 from tests.sessions.contract.rig import pattern
 
 pytestmark = pytest.mark.asyncio
@@ -35,6 +35,11 @@ BUDGET = {"memory": 1024 * 1024, "tcp": 256 * 1024, "pty": 256 * 1024}
 
 def phone(**options: object) -> ClassicPeer:
     return ClassicPeer(**{"address": "e0:24:81:47:90:bc", "name": "phone", **options})
+
+
+@pytest.fixture(params=having("classic"))
+def dialect(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest_asyncio.fixture
