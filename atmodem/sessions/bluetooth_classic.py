@@ -92,6 +92,8 @@ class Classic:
         self._listener: SerialListener | None = None
         self._inquiry: Inquiry | None = None
         self._desk = PairingDesk(core, self._send_reply)
+        #: That of the session that was opened last: a pairing comes before its connection.
+        self._confirm: Confirm | None = None
         core.listen(self._event)
         core.on_end(self._ended)
 
@@ -256,7 +258,7 @@ class Classic:
         self._opening += 1
         try:
             if pairing is not None:
-                self._desk.use(confirm)
+                self._confirm = confirm
             if pairing is not None or not self._users:
                 await driver.open(name, pairing or _PAIRING)
         except BaseException:
@@ -304,7 +306,7 @@ class Classic:
                 if self._inquiry is not None:
                     self._inquiry.found(event.device)
             case PairingRequested() if event.connection is None:
-                self._desk.take(event)
+                self._desk.take(event, self._confirm)
             case ModuleRestarted():
                 self._fail(SessionBroken("the module started anew", advice="open it again"))
             case _:
@@ -313,13 +315,21 @@ class Classic:
     def _connected(self, event: BluetoothConnected) -> None:
         driver = self._core.driver.classic
         incoming = event.incoming is not False
-        if driver is None or (incoming and self._listener is None and not self._opening):
+        if driver is None:
+            return
+        if self._listener is None and (event.incoming or not self._opening):
+            # It has come in behind the end of the listener.
+            self._core.spawn(lambda: self._refuse(driver, event.connection), "bluetooth")
             return
         stream = SerialStream(self._core, driver, event.connection, event.address, self._release)
         self._streams[event.connection] = stream
         self._users.add(stream)
         if incoming and self._listener is not None:
             self._listener.take(stream)
+
+    async def _refuse(self, driver: ClassicDriver, connection: int) -> None:
+        with suppress(AtmodemError):  # it has gone, or the module has
+            await driver.disconnect(connection)
 
     def _fail(self, error: SessionBroken) -> None:
         for user in (*self._users, self._listener, self._inquiry):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias, TypeVar
 
 from anyio.abc import ByteStream
@@ -88,9 +88,9 @@ class Le:
             driver = self._require(Capability.LE_SCAN)
             _check_scan(settings)
             made = Scan(self._core, driver, settings, name, service, limit, self._release)
-            async with self._turn:
+            async with self._opening():
                 await self._alone(self._of(Scan), "the module scans already")
-                await self._begin(made, LeRole.CENTRAL, made.start)
+                await self._begin(driver, made, LeRole.CENTRAL, made.start)
             return made
 
         return Opening(lambda: open_whole(self._core, work))
@@ -139,17 +139,16 @@ class Le:
         check_range("timeout", timeout, 0, _LONGEST_TIMEOUT, "seconds")
         if mtu is not None:
             check_range("mtu", mtu, 23, 517, "bytes")
-        self._desk.use(confirm)
-        peer = Peer(self._core, driver, address.lower(), self._release)
+        peer = Peer(self._core, driver, address.lower(), confirm, self._release)
 
         async def open_peer() -> None:
             await peer.open(kind, timeout, mtu)
 
-        async with self._turn:
+        async with self._opening():
             same = [known for known in self._of(Peer) if known.address == peer.address]
             await self._alone(same, "the module is connected to this peer already")
             try:
-                await self._begin(peer, LeRole.CENTRAL, open_peer, pairing=pairing)
+                await self._begin(driver, peer, LeRole.CENTRAL, open_peer, pairing=pairing)
             except AtmodemError:
                 # It may have come up, and what was agreed on failed.
                 await peer.aclose()
@@ -196,16 +195,15 @@ class Le:
                 )
                 chosen = AdvertisingSettings(data=data, scan_response=response)
             _check_advertising(chosen)
-            self._desk.use(confirm)
-            made = Peripheral(self._core, driver, chosen, limit, self._release)
+            made = Peripheral(self._core, driver, chosen, limit, confirm, self._release)
             connectable = chosen.connectable
 
             async def start() -> None:
                 await made.start(connectable)
 
-            async with self._turn:
+            async with self._opening():
                 await self._alone(self._of(Peripheral), "the module advertises already")
-                await self._begin(made, LeRole.PERIPHERAL, start, name=name, pairing=pairing)
+                await self._begin(driver, made, LeRole.PERIPHERAL, start, name=name, pairing=pairing)
             return made
 
         return Opening(lambda: open_whole(self._core, work))
@@ -281,6 +279,7 @@ class Le:
 
     async def _begin(
         self,
+        driver: LeDriver,
         user: User,
         role: LeRole,
         start: Callable[[], Awaitable[None]],
@@ -289,7 +288,6 @@ class Le:
         pairing: PairingSettings | None = None,
     ) -> None:
         """Take a role for *user*, and start it; where that fails, let go of the role."""
-        driver = self._require(Capability.LE_SCAN)
         wanted = role
         for other in self._roles.values():
             wanted |= other
@@ -300,7 +298,7 @@ class Le:
         try:
             await start()
         except BaseException:
-            self._release(user)
+            self._roles.pop(user, None)
             raise
 
     async def _alone(self, others: Sequence[User], conflict: str) -> None:
@@ -310,15 +308,27 @@ class Le:
                 raise ModeConflict(conflict, advice="close that first")
             await other.aclose()
 
-    def _release(self, user: User) -> None:
-        if self._roles.pop(user, None) is not None and not self._roles and not self._core.closed:
-            self._core.spawn(self._switch_off, "bluetooth")
+    @asynccontextmanager
+    async def _opening(self) -> AsyncIterator[None]:
+        """Have the turn to open something; where that fails, low energy is switched off unless others use it."""
+        try:
+            async with self._turn:
+                yield
+        except AtmodemError:
+            await self._rest()
+            raise
 
-    async def _switch_off(self) -> None:
+    async def _release(self, user: User) -> None:
+        self._roles.pop(user, None)
+        await self._rest()
+
+    async def _rest(self) -> None:
+        """Switch low energy off, unless it is used; other modes may have to wait for that."""
+        driver = self._core.driver.le
+        # Whoever has the turn is about to use it.
+        if self._roles or self._turn.locked() or self._core.closed or driver is None:
+            return
         async with self._turn:
-            driver = self._core.driver.le
-            if self._roles or driver is None:
-                return
             with suppress(AtmodemError):  # the module or its line is gone
                 await driver.close()
 
@@ -342,7 +352,7 @@ class Le:
                 for peripheral in self._of(Peripheral):
                     peripheral.written(event)
             case PairingRequested() if event.connection is not None:
-                self._desk.take(event)
+                self._desk.take(event, self._confirm_of(event.connection))
             case PairingEnded() if event.connection is not None:
                 for peer in self._peers(event.connection):
                     peer.pairing_ended(event.succeeded)
@@ -375,6 +385,8 @@ class Le:
     def _disconnected(self, connection: int) -> None:
         for peer in self._peers(connection):
             peer.fail(SessionBroken("the peer has gone"))
+            del self._roles[peer]
+            self._core.spawn(self._rest, "bluetooth")
         for peripheral in self._of(Peripheral):
             peripheral.disconnected(connection)
 
@@ -388,6 +400,10 @@ class Le:
 
     def _ended(self, error: AtmodemError) -> None:
         self._fail(SessionBroken(f"the modem has ended: {error}"))
+
+    def _confirm_of(self, connection: int) -> Confirm | None:
+        sides: list[Peer | Peripheral] = [*self._peers(connection), *self._of(Peripheral)]
+        return next((side.confirm for side in sides), None)
 
     def _of(self, kind: type[T]) -> list[T]:
         return [user for user in self._roles if isinstance(user, kind)]

@@ -37,24 +37,18 @@ class PairingDesk:
     def __init__(self, core: ModemCore, send: Callable[[PairingRequested, PairingReply], Awaitable[None]]) -> None:
         self._core = core
         self._send = send
-        self._confirm: Confirm | None = None
         #: By identity: two questions may read the same.
         self._open: dict[int, anyio.Event] = {}
 
-    def use(self, confirm: Confirm | None) -> None:
-        """Ask *confirm* from now on; None leaves the questions to whoever takes the events."""
-        self._confirm = confirm
-
-    def take(self, request: PairingRequested) -> None:
-        """Take a question."""
-        if request.kind is PairingKind.SHOW and self._confirm is None:
+    def take(self, request: PairingRequested, confirm: Confirm | None) -> None:
+        """Take a question, and ask *confirm*; None leaves it to whoever takes the events."""
+        if request.kind is PairingKind.SHOW and confirm is None:
             return
         self._open[id(request)] = anyio.Event()
-        self._core.spawn(lambda: self._handle(request), "pairing")
+        self._core.spawn(lambda: self._handle(request, confirm), "pairing")
 
-    async def _handle(self, request: PairingRequested) -> None:
+    async def _handle(self, request: PairingRequested, confirm: Confirm | None) -> None:
         answered = self._open[id(request)]
-        confirm = self._confirm
         answer: PairingAnswer = False
         with anyio.move_on_after(REPLY_LIMIT):
             if confirm is None:

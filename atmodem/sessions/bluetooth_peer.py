@@ -33,6 +33,7 @@ from ..portable.values import (
     Subscribe,
 )
 from .background import Ending, open_whole
+from .bluetooth_pairing import Confirm
 from .bluetooth_values import Notifications, NotificationsOpening
 from .checks import check_range
 
@@ -80,10 +81,13 @@ class Peer:
         core: ModemCore,
         driver: LeDriver,
         address: str,
-        released: Callable[[Peer], None],
+        confirm: Confirm | None,
+        released: Callable[[Peer], Awaitable[None]],
     ) -> None:
         #: Address of the peripheral.
         self.address: str = address
+        #: Answers what a pairing with it asks.
+        self.confirm: Confirm | None = confirm
         #: The module's number for the connection; None before it is open.
         self.connection: int | None = None
         self._core = core
@@ -298,7 +302,6 @@ class Peer:
     def fail(self, error: SessionBroken) -> None:
         """Learn that the connection is gone."""
         self._finish(error)
-        self._released(self)
 
     # The rest
 
@@ -387,7 +390,7 @@ class Peer:
             if self._error is None and self.connection is not None:
                 await self._driver.disconnect(self.connection)
         finally:
-            self._released(self)
+            await self._released(self)
 
 
 def _check_allowed(properties: Property | None, wanted: Property, how: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from ..errors import (
@@ -21,6 +21,7 @@ from ..portable.drivers import LeDriver
 from ..portable.events import GattWritten
 from ..portable.values import AdvertisingSettings, GattHandle, GattService, Property
 from .background import Ending
+from .bluetooth_pairing import Confirm
 from .bluetooth_peer import Attribute, find_characteristic, missing_attribute
 
 __all__ = ["Peripheral"]
@@ -44,12 +45,15 @@ class Peripheral:
         driver: LeDriver,
         settings: AdvertisingSettings,
         limit: int,
-        released: Callable[[Peripheral], None],
+        confirm: Confirm | None,
+        released: Callable[[Peripheral], Awaitable[None]],
     ) -> None:
         if limit < 1:
             raise InvalidArgument("limit", "1 or more")
         #: The services that the module offers, with their characteristics and descriptors.
         self.services: tuple[GattService, ...] = ()
+        #: Answers what a pairing asks that a central has begun.
+        self.confirm: Confirm | None = confirm
         self._core = core
         self._driver = driver
         self._settings = settings
@@ -242,7 +246,6 @@ class Peripheral:
         self._centrals.clear()
         self._wanted.clear()
         self._changed.set()
-        self._released(self)
 
     # The rest
 
@@ -266,6 +269,7 @@ class Peripheral:
                 await self._driver.advertise(self._settings)
         except CommandError as error:
             self.fail(SessionBroken(f"the module does not advertise again: {error}"))
+            await self._released(self)
         except AtmodemError:
             pass  # the modem is gone
 
@@ -276,4 +280,4 @@ class Peripheral:
                 for number in tuple(self._centrals):
                     await self._driver.disconnect(number)
         finally:
-            self._released(self)
+            await self._released(self)

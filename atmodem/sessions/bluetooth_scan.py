@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from ..errors import AtmodemError, InvalidArgument
@@ -34,7 +34,7 @@ class Scan:
         name: str | None,
         service: str | None,
         limit: int,
-        released: Callable[[Scan], None],
+        released: Callable[[Scan], Awaitable[None]],
     ) -> None:
         if limit < 1:
             raise InvalidArgument("limit", "1 or more")
@@ -110,4 +110,4 @@ class Scan:
             if self._generation == self._core.generation:
                 await self._driver.stop_scan()
         finally:
-            self._released(self)
+            await self._released(self)

@@ -58,6 +58,8 @@ CONNECTION = 0
 SEND_LIMIT = 990
 #: Seconds in which a connection comes about or does not, with time for the replies of a pairing.
 _CONNECT_LIMIT = 75.0
+#: Seconds in which the outcome of a request follows its success.
+_OUTCOME_LIMIT = 5.0
 _INQUIRY_UNIT, _LONGEST_INQUIRY = 1.28, 48
 #: Authentication and encryption, and protection against a man in the middle, as the module counts them.
 _NOTHING, _PROTECTED = 0x0000, 0x3036
@@ -202,8 +204,12 @@ class EspClassic(ClassicDriver):
         """Close the connection."""
         if not self._open:
             return
-        with suppress(CommandError):  # the peer was faster
-            await self._modem.send(BTSPPDISCONN(conn_index=connection))
+        # What the module tells of the end may come behind its success, and must not be taken for that of the next one.
+        async with self._modem.events(BtSppDisconn) as events:
+            with suppress(CommandError, TimeoutError):  # the peer was faster
+                await self._modem.send(BTSPPDISCONN(conn_index=connection))
+                async with asyncio.timeout(_OUTCOME_LIMIT):
+                    await anext(events)
         self._open = False
 
     async def reply_pairing(self, address: str | None, reply: PairingReply) -> None:

@@ -77,6 +77,7 @@ LINKS = 3
 _SHORTEST_TRY, _LONGEST_TRY = 3, 30
 #: Seconds in which the outcome of a request follows its success.
 _OUTCOME_LIMIT = 5.0
+_SCAN_END_LIMIT = 1.0
 _KEY_SIZE = 16
 _LONGEST_PASSKEY = 6
 _ROLES = {
@@ -174,8 +175,10 @@ class EspLe(EspGatt):
         try:
             await self._modem.send(BLEINIT(init=wanted))
         except CommandError as error:
-            # What excludes it, the module does not say.
             self._dual = None
+            if error.name == "UNKNOWN_COMMAND":
+                raise
+            # What excludes it, the module does not say.
             raise ModeConflict(
                 f"the module does not switch Low Energy on: {error.message}",
                 command=error.command,
@@ -216,8 +219,12 @@ class EspLe(EspGatt):
 
     async def stop_scan(self) -> None:
         """Scan no more."""
-        with suppress(CommandError):  # it has stopped
-            await self._modem.send(BLESCAN(enable=False))
+        # The end is told behind the success, and must not be taken for that of the next scan.
+        async with self._modem.events(BleScanDone) as events:
+            with suppress(CommandError, TimeoutError):  # it has stopped, or is not told
+                await self._modem.send(BLESCAN(enable=False))
+                async with asyncio.timeout(_SCAN_END_LIMIT):
+                    await anext(events)
 
     # Connections
 

@@ -14,7 +14,13 @@ from atmodem import (
     GattHandle,
     GattWritten,
     InvalidArgument,
+    IoCapability,
     ModeConflict,
+    PairingEnded,
+    PairingFailed,
+    PairingKind,
+    PairingRequested,
+    PairingSettings,
     Property,
     SessionBroken,
     SessionClosed,
@@ -347,6 +353,76 @@ async def test_reads_writes_and_subscriptions_may_be_cancelled_at_any_point(here
 async def _listen(peer) -> None:
     async with peer.notifications(MEASUREMENT):
         pass
+
+
+# Pairing
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "kind", "answer"),
+    [
+        (IoCapability.NONE, IoCapability.DISPLAY, None, None),
+        (IoCapability.DISPLAY_YES_NO, IoCapability.KEYBOARD_DISPLAY, PairingKind.CONFIRM, True),
+        (IoCapability.KEYBOARD, IoCapability.DISPLAY, PairingKind.PASSKEY, "123456"),
+        (IoCapability.DISPLAY, IoCapability.KEYBOARD, PairingKind.SHOW, True),
+    ],
+)
+async def test_a_peer_is_paired_with_as_both_users_can(
+    here: Among, own: IoCapability, other: IoCapability, kind: PairingKind | None, answer: object
+):
+    here.need(Capability.LE_PAIR)
+    device = here.air.peripherals[0]
+    device.io = other
+    asked: list[PairingRequested] = []
+
+    def confirm(request: PairingRequested) -> object:
+        asked.append(request)
+        return answer
+
+    pairing = PairingSettings(io=own, man_in_the_middle=True)
+    async with here.modem.bluetooth.le.connect(device.address, pairing=pairing, confirm=confirm) as peer:
+        await peer.pair()
+        assert device.links[0].paired is True
+    assert [request.kind for request in asked] == ([] if kind is None else [kind])
+    if kind in (PairingKind.CONFIRM, PairingKind.SHOW):
+        assert asked[0].number is not None
+        assert asked[0].number.reveal() == "123456"
+
+
+@pytest.mark.parametrize("answer", [False, "000000"])
+async def test_a_wrong_or_refused_answer_fails_the_pairing(here: Among, answer: object):
+    here.need(Capability.LE_PAIR)
+    device = here.air.peripherals[0]
+    device.io = IoCapability.DISPLAY
+    pairing = PairingSettings(io=IoCapability.KEYBOARD, man_in_the_middle=True)
+    async with here.modem.bluetooth.le.connect(device.address, pairing=pairing, confirm=lambda _: answer) as peer:
+        # Without a word for "no" the connection ends.
+        with pytest.raises((PairingFailed, SessionBroken)):
+            await peer.pair()
+
+
+async def test_a_peer_whose_user_refuses_is_not_paired(here: Among):
+    here.need(Capability.LE_PAIR)
+    device = here.air.peripherals[0]
+    device.accepts = False
+    async with here.modem.bluetooth.le.connect(device.address) as peer:
+        with pytest.raises(PairingFailed):
+            await peer.pair()
+        assert await peer.read(LOCATION) == b"wrist"
+
+
+@pytest.mark.parametrize("accept", [True, False])
+async def test_a_central_may_ask_to_be_paired(here: Among, accept: bool):
+    here.need(Capability.LE_PAIR, Capability.LE_ADVERTISE)
+    async with here.modem.bluetooth.le.advertise(name="lock"), here.modem.expect(PairingRequested) as asked:
+        link = here.air.connect(Central())
+        async with here.modem.expect(PairingEnded) as ended:
+            link.pair()
+            request = await asked.get()
+            assert request.kind is PairingKind.CONSENT
+            await here.modem.bluetooth.le.reply(request, accept)
+            assert (await ended.get()).succeeded is accept
+        assert link.paired is accept
 
 
 # The module as a peripheral
