@@ -12,6 +12,7 @@ from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
 from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
+from ..sessions.bluetooth import Bluetooth
 from ..sessions.credentials import Credentials, TlsFiles
 from ..sessions.files import Files
 from ..sessions.http import Headers, Http
@@ -57,6 +58,8 @@ class Modem(ModemCore):
         self.ota: Ota = Ota(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
+        #: Bluetooth, classic and low energy.
+        self.bluetooth: Bluetooth = Bluetooth(self)
         #: The module's clock.
         self.clock: Clock = Clock(self)
         #: Services of the local network.

@@ -23,6 +23,8 @@ from tests.sessions.web import WebServer, web_server
 
 pytestmark = pytest.mark.asyncio
 
+#: Families that do not tell that an update has failed.
+SILENT = ("air602",)
 #: How the firmware of virtual modules is made that can be updated from a URL.
 IMAGES = {}
 for _name in {kind.dialect for kind in RIGS}:
@@ -75,6 +77,8 @@ async def test_every_session_ends_with_an_update(updated: Rig):
 
 
 async def test_a_firmware_that_is_not_there_or_none_leaves_the_old_one_running(updated: Rig):
+    if updated.modem.dialect.name in SILENT:
+        pytest.skip("the module tells no failure, which minutes of silence stand for")
     before = await updated.modem.system.identity()
     async with web_server() as server:
         server.data = b"this is no firmware" * 100
