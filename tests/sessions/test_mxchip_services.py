@@ -20,13 +20,13 @@ from atmodem import (
 from atmodem.dialects import mxchip
 from atmodem.portable.drivers import ClassicDriver, OtaDriver
 from atmodem.portable.events import (
-    BluetoothConnected,
     BluetoothData,
     BluetoothDisconnected,
     EthernetFrame,
     UpdateProgress,
 )
 from atmodem.portable.values import IoCapability, PairingSettings, UpdateStep
+from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, server
 from tests.sessions.mxchip_modems import ERROR, OK, module, online, scripted
 
@@ -41,49 +41,61 @@ def classic(modem: atmodem.Modem) -> ClassicDriver:
     return driver
 
 
-async def test_a_bluetooth_host_connects_talks_both_ways_and_goes():
+async def test_the_module_tells_its_address_and_takes_name_and_passkey():
     async with module(profile="emw3239") as (device, modem):
-        driver = classic(modem)
-        kinds = (BluetoothConnected, BluetoothData, BluetoothDisconnected)
-        async with modem.events(*kinds) as events:
-            await driver.open("board", PairingSettings(pin="123456"))
-            await driver.listen_serial(discoverable=True)
-            assert await driver.address() == "c8:93:46:00:11:22"
+        assert await modem.bluetooth.classic.address() == "c8:93:46:00:11:22"
+        pairing = PairingSettings(pin="123456")
+        async with modem.bluetooth.classic.listen_serial(name="bo,ard", pairing=pairing):
+            assert device.settings[mxchip.BTNAME].name == "bo,ard"
             with pytest.raises(PermissionError):
                 device.bluetooth.connect("000000")
-            host = device.bluetooth.connect("123456")
-            connected = await anext(events)
-            assert (connected.address, connected.incoming) == (None, True)
-            data = bytes(range(256)) * 3 + b"\r\n+BTEVENT:CONNECTION,OFF\r\n"
+        with pytest.raises(LookupError):
+            device.bluetooth.connect("123456")
+
+
+async def test_hosts_are_served_one_after_the_other_as_byte_streams():
+    data = pattern(50_000)
+    async with (
+        module(profile="emw3239") as (device, modem),
+        modem.bluetooth.classic.listen_serial(name="board", pairing=PairingSettings(pin="123456")) as listener,
+    ):
+        with pytest.raises(atmodem.Unsupported):
+            await modem.bluetooth.classic.connect_serial("00:11:22:33:44:55")
+        for passkey in ("123456", None):
+            host = device.bluetooth.connect(passkey)
+            stream = await listener.accept()
+            assert stream.address is None
             host.send(data)
             received = b""
             while len(received) < len(data):
-                received += (await anext(events)).data
+                received += await stream.receive()
             assert received == data
-            await driver.send(connected.connection, data[: driver.send_limit])
-            assert bytes(host.received) == data[: driver.send_limit]
+            await stream.send(data)
+            assert bytes(host.received) == data
             host.disconnect()
-            assert (await anext(events)).connection == connected.connection
-            # A listener can be seen again, and the next host is another connection.
-            await driver.disconnect(connected.connection)
-            device.bluetooth.connect()
-            again = await anext(events)
-            assert again.connection != connected.connection
-            with pytest.raises(TransferIncomplete) as caught:
-                await driver.send(connected.connection, b"too late")
-            assert caught.value.transferred == 0
-            await driver.disconnect(again.connection)
-            await driver.close()
-            assert device.settings[mxchip.BTNAME].name == "board"
+            with pytest.raises(anyio.EndOfStream):
+                await stream.receive()
+            with pytest.raises(TransferIncomplete):
+                await stream.send(b"late")
+            # The listener lets the next one see the module again.
+            while (await modem.send(mxchip.BTSTATE.query())).state != mxchip.BluetoothState.DISCOVERABLE:
+                pass
 
 
-async def test_a_host_that_goes_while_it_is_sent_to_ends_the_send_by_its_count():
-    async with scripted({b"AT+BTSEND=4": ERROR}) as (peer, modem), modem.expect(BluetoothConnected) as connected:
+async def test_a_host_that_goes_in_the_middle_ends_a_send_by_its_count():
+    answers = {b"AT+BTSEND=255": b">", b"AT+BTSEND=90": b""}
+    async with scripted(answers) as (peer, modem), modem.bluetooth.classic.listen_serial() as listener:
         peer.say(b"\r\n+BTEVENT:CONNECTION,ON\r\n")
-        connection = (await connected.get()).connection
+        stream = await listener.accept()
+        sending = asyncio.create_task(stream.send(bytes(600)))
+        for _ in range(2):
+            await peer.heard_data(bytes(255))
+            peer.say(OK)
+        await peer.heard(b"AT+BTSEND=90")
+        peer.say(b"\r\n+BTEVENT:CONNECTION,OFF\r\n" + ERROR)
         with pytest.raises(TransferIncomplete) as caught:
-            await classic(modem).send(connection, b"gone")
-        assert caught.value.transferred == 0
+            await sending
+        assert caught.value.transferred == 510
 
 
 async def test_data_and_farewells_of_nobody_mean_nothing():
