@@ -252,8 +252,7 @@ async def test_a_record_that_is_cut_short_is_a_loss():
 async def test_a_restart_breaks_the_response_and_the_next_request_works():
     async with web_server() as server, online() as (device, modem):
         asking = asyncio.create_task(modem.http.get(f"{server.url}/mute"))
-        while not server.requests:
-            await asyncio.sleep(0)
+        await server.asked()
         device.restart(after=0)
         with pytest.raises(ModuleReset):
             await asking
@@ -266,8 +265,7 @@ async def test_the_end_of_the_modem_ends_a_response():
         server.data = bytes(200_000)
         stream = await modem.http.stream("GET", f"{server.url}/bytes/200000")
         asking = asyncio.create_task(modem.http.get(f"{server.url}/mute"))
-        while len(server.requests) < 2:
-            await asyncio.sleep(0)
+        await server.asked(2)
         await modem.aclose()
         with pytest.raises(SessionClosed):
             await asking
