@@ -12,6 +12,7 @@ from ..modem.core import ModemCore
 from ..portable.dialect import Dialect
 from ..portable.opening import Opening
 from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
+from ..sessions.bluetooth import Bluetooth
 from ..sessions.credentials import Credentials, TlsFiles
 from ..sessions.files import Files
 from ..sessions.http import Headers, Http
@@ -57,6 +58,8 @@ class Modem(ModemCore):
         self.ota: Ota = Ota(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
+        #: Bluetooth, classic and low energy.
+        self.bluetooth: Bluetooth = Bluetooth(self)
         #: The module's clock.
         self.clock: Clock = Clock(self)
         #: Services of the local network.
@@ -81,8 +84,9 @@ class Modem(ModemCore):
         :param port: its port, 1 to 65535.
         :param passive: data wait in the module until they are read here, which holds a fast sender back. Without it the
             module sends data as they come; a program that does not read in time loses the connection. None is with it
-            wherever the module can.
+            wherever the module can beside the links that are open.
         :raises ConnectFailed: the module could not open it.
+        :raises ModeConflict: *passive* is not what the open links of the module have.
         :raises Unsupported: the dialect has no links, or its data cannot wait.
         """
         return self._sockets.connect_tcp(host, port, passive=passive)

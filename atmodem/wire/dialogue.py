@@ -370,6 +370,8 @@ class Dialogue(Flight):
         elif script.deferred is not None:
             if slot.lines_left <= 0:
                 self._complete(slot, inline)
+            elif script.deferred.holds:
+                slot.accepted = True
             else:
                 self._defer(slot)
         elif script.prompt is Prompt.GRANT and not slot.data_sent:

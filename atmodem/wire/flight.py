@@ -276,14 +276,16 @@ class Flight:
                 self._out.append(Progress(ticket, ticket.collector.result(None)))
             ticket.renew()
             return
-        if ticket is self._slot:
+        has_line = ticket is self._slot
+        if has_line and not ticket.accepted:
             return
-        self._pending.remove(ticket)
-        self._set_answers()
+        if not has_line:
+            self._pending.remove(ticket)
+            self._set_answers()
         deferred = ticket.request.script.deferred
         if deferred is not None and deferred.final_follows:
             self._hold.begin(frozenset((b"OK",)), self._now)
-        if ticket.cancelled:
+        if ticket.cancelled and not has_line:
             self._late_answer(ticket)
         else:
             self._complete(ticket, None)

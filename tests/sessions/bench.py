@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 NETWORK, PASSWORD = "lab", "secret"
 
 #: The dialects whose driver has these sessions, with virtual modules to meet. Imported here, not in the event loop.
-DIALECTS = {name: find_dialect(name) for name in ("espat", "mxchip", "air602")}
+DIALECTS = {name: find_dialect(name) for name in ("espat", "mxchip", "air602", "simplelink")}
 for _family in DIALECTS.values():
     _family.device()
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from atmodem import UpdateFailed, UpdateProgress, UpdateStep
+from atmodem import Unsupported, UpdateFailed, UpdateProgress, UpdateStep
 from atmodem.dialects import espat
 from atmodem.dialects.espat.device import firmware_image
 from atmodem.virtual.air import Air
 from tests.sessions.modems import ERROR, OK, online, scripted
+from tests.sessions.mxchip_modems import online as on_mxchip
 from tests.sessions.web import HOST, web_server
 
 pytestmark = pytest.mark.asyncio
@@ -71,4 +72,19 @@ async def test_a_module_without_another_image_cannot_go_back():
     answers = {b"AT+GMR": b"AT version:4.1(x - ESP32 - x)\r\n" + OK, b"AT+CIPSTAMAC?": ERROR, b"AT+SYSROLLBACK": ERROR}
     async with scripted(answers) as (_, modem):
         with pytest.raises(UpdateFailed, match="no firmware to go back to"):
+            await modem.ota.rollback()
+
+
+async def test_an_update_from_the_cloud_of_an_mxchip_module_is_followed_too():
+    async with on_mxchip() as (device, modem):
+        device.updates.duration = 0.01
+        device.updates.offered = "fog_v3_AT_v2.9.9"
+        assert await modem.ota.check() == "fog_v3_AT_v2.9.9"
+        before = await modem.system.identity()
+        async with modem.ota.update() as update:
+            assert [step.step async for step in update] == [S.STARTED, S.INSTALLED]
+            after = await update.wait()
+        assert "fog_v3_AT_v2.9.9" in (after.firmware, *after.details.values())
+        assert after != before
+        with pytest.raises(Unsupported, match=r"ota\.rollback"):
             await modem.ota.rollback()

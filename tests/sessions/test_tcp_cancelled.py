@@ -34,7 +34,21 @@ async def mxchip_links(bench: Bench) -> int:
     return sum(state.status != mxchip.LinkState.CLOSE for state in states)
 
 
-COUNTED = {"espat": espat_links, "mxchip": mxchip_links, "air602": air602_links}
+async def simplelink_links(bench: Bench) -> int:
+    found = 0
+    for number in range(16):
+        with suppress(CommandError):
+            await bench.modem.send_raw(f"AT+GetSockOpt={number},socket,keepalive")
+            found += 1
+    return found
+
+
+COUNTED = {
+    "espat": espat_links,
+    "mxchip": mxchip_links,
+    "air602": air602_links,
+    "simplelink": simplelink_links,
+}
 
 
 async def links(bench: Bench) -> int:

@@ -9,11 +9,13 @@ from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
+    ClassicDriver,
     ClockDriver,
     CredentialDriver,
     FileDriver,
     FlashDriver,
     HttpDriver,
+    LeDriver,
     MdnsDriver,
     MqttDriver,
     NetworkDriver,
@@ -59,8 +61,10 @@ from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
+from .driver_classic import EspClassic
 from .driver_files import EspFiles
 from .driver_http import EspHttp
+from .driver_le import EspLe
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
 from .driver_ota import EspOta, step_of, step_of_page
@@ -139,6 +143,8 @@ class EspDriver(PlainDriver):
         WsData,
         WsDisconnected,
         *EspProvisioning.translates,
+        *EspLe.translates,
+        *EspClassic.translates,
     )
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -147,9 +153,13 @@ class EspDriver(PlainDriver):
         self._tls = EspTls(modem)
         self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
+        self._le = EspLe(modem)
+        self.le: LeDriver | None = self._le
+        self._classic = EspClassic(modem)
+        self.classic: ClassicDriver | None = self._classic
         certificates = EspCredentials(modem)
         self.credentials: CredentialDriver | None = certificates
-        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
+        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls, self._le)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
         self._http = EspHttp(modem, self._links, certificates)
         self.http: HttpDriver | None = self._http
@@ -163,7 +173,7 @@ class EspDriver(PlainDriver):
         self.softap: SoftApDriver | None = EspSoftAp(modem)
         self._web_server = EspWebServer(modem)
         self.web_server: WebServerDriver | None = self._web_server
-        self._provisioning = EspProvisioning(modem, self._web_server)
+        self._provisioning = EspProvisioning(modem, self._web_server, self._le)
         self.provisioning: ProvisioningDriver | None = self._provisioning
         self.addresses: AddressDriver | None = EspAddresses(modem)
         self.network: NetworkDriver | None = EspNetwork(modem)
@@ -188,6 +198,8 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
+        self._le.reset()
+        self._classic.reset()
         self._files.reset()
         self._websockets.reset()
         self._web_server.reset()
@@ -260,6 +272,10 @@ class EspDriver(PlainDriver):
                 yield StationAddressed(mac=event.mac, address=event.ip, cause=event)
             case StaDisconnected():
                 yield StationLeft(mac=event.mac, cause=event)
+            case _ if isinstance(event, EspLe.translates):
+                yield from self._le.translate(event)
+            case _ if isinstance(event, EspClassic.translates):
+                yield from self._classic.translate(event)
             case _:
                 yield from self._provisioning.translate(event)
 

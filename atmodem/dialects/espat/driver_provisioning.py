@@ -16,6 +16,7 @@ from ...wire.secret import Secret
 from .commands.ble_profiles import BLUFI
 from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WPS
 from .commands.wifi import CWJAP, CWMODE
+from .driver_le import EspLe
 from .driver_web_server import EspWebServer
 from .driver_wifi import be_station
 from .events import (
@@ -62,9 +63,10 @@ class EspProvisioning(ProvisioningDriver):
         WebServerRsp,
     )
 
-    def __init__(self, modem: ModemAPI, web_server: EspWebServer) -> None:
+    def __init__(self, modem: ModemAPI, web_server: EspWebServer, le: EspLe) -> None:
         self._modem = modem
         self._web_server = web_server
+        self._le = le
         self._method: ProvisioningMethod | None = None
         self._ssid: str | None = None
         self._joined_at: float | None = None
@@ -85,6 +87,8 @@ class EspProvisioning(ProvisioningDriver):
             await be_station(self._modem)
             if await send(CWJAP.query()) is not None:
                 raise ModeConflict("the module is in a network already", advice="leave it first")
+        if method is ProvisioningMethod.BLUFI and self._le.in_use:
+            raise ModeConflict("BluFi excludes other uses of Bluetooth Low Energy", advice="close its sessions first")
         self.reset()
         self._method = method
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import AsyncIterable
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from .sockets import TlsOptions
 
@@ -45,6 +45,10 @@ class HttpRequest:
     time_limit: float = 30
 
 
+def _is_refusal(result: HttpResult) -> bool:
+    return result.status is not None and result.status >= 400
+
+
 @frozen(kw_only=True)
 class HttpResult:
     """How a request ended.
@@ -57,11 +61,7 @@ class HttpResult:
 
     status: int | None
     headers: tuple[tuple[str, str], ...] = ()
-    refused: bool = field()
-
-    @refused.default
-    def _from_status(self) -> bool:
-        return self.status is not None and self.status >= 400
+    refused: bool = field(default=Factory(_is_refusal, takes_self=True))
 
 
 class FrameKind(enum.Enum):

@@ -65,7 +65,7 @@ def version_of(image: bytes) -> str:
     """
     described = image[_DESCRIPTION : _DESCRIPTION + 4] == _DESCRIBES
     version = image[_VERSION].rstrip(b"\0").decode("ascii", "replace")
-    if not image.startswith(_IMAGE) or not described or not version:
+    if len(image) < _VERSION.stop or not image.startswith(_IMAGE) or not described or not version:
         raise BadImage("no firmware for this chip")
     return version
 

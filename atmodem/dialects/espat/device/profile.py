@@ -34,7 +34,28 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
     **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT, c.WSCFG, c.WSOPEN, c.WSSEND, c.WSCLOSE), (3, 2)),
     **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI, c.WSHEAD), (3, 3)),
     **dict.fromkeys((c.RFCAL, c.CWBANDWIDTH, c.CWCONFIG, c.CIPSSLCCIPHER, c.HTTPCFG), (4, 1)),
+    # The ESP8266 has no Bluetooth.
+    **dict.fromkeys(
+        (
+            *(c.BLEINIT, c.BLEADDR, c.BLENAME, c.BLESCANPARAM, c.BLESCAN, c.BLESCANRSPDATA, c.BLEADVPARAM),
+            *(c.BLEADVDATA, c.BLEADVDATAEX, c.BLEADVSTART, c.BLEADVSTOP, c.BLECONN, c.BLECONNPARAM, c.BLEDISCONN),
+            *(c.BLEDATALEN, c.BLECFGMTU, c.BLEGATTSSRVCRE, c.BLEGATTSSRVSTART, c.BLEGATTSSRVSTOP, c.BLEGATTSSRV),
+            *(c.BLEGATTSCHAR, c.BLEGATTSNTFY, c.BLEGATTSIND, c.BLEGATTSSETATTR, c.BLEGATTCPRIMSRV),
+            *(c.BLEGATTCINCLSRV, c.BLEGATTCCHAR, c.BLEGATTCRD, c.BLEGATTCWR, c.BLESPPCFG, c.BLESPP),
+            *(c.BLESECPARAM, c.BLEENC, c.BLEENCRSP, c.BLEKEYREPLY, c.BLECONFREPLY, c.BLEENCDEV, c.BLEENCCLEAR),
+            *(c.BLESETKEY, c.BLEHIDINIT, c.BLEHIDNAME, c.BLEHIDKB, c.BLEHIDMUS, c.BLEHIDCONSUMER),
+            *(c.BLUFI, c.BLUFINAME, c.BLUFIADDR, c.BLEPERIODICDATA, c.BLEPERIODICSTART, c.BLEPERIODICSTOP),
+            *(c.BLESYNCSTART, c.BLESYNCSTOP, c.BLEREADPHY, c.BLESETPHY),
+            *(c.BTINIT, c.BTNAME, c.BTADDR, c.BTSCANMODE, c.BTSTARTDISC, c.BTSPPINIT, c.BTSPPCONN, c.BTSPPDISCONN),
+            *(c.BTSPPSTART, c.BTSPPSEND, c.BTA2DPINIT, c.BTA2DPCONN, c.BTA2DPDISCONN, c.BTA2DPSRC, c.BTA2DPCTRL),
+            *(c.BTSECPARAM, c.BTKEYREPLY, c.BTPINREPLY, c.BTSECCFM, c.BTENCDEV, c.BTENCCLEAR, c.BTCOD, c.BTPOWER),
+        ),
+        (2, 4),
+    ),
+    **dict.fromkeys((c.BLUFISEND, c.BLEWL), (3, 0)),
+    c.BLERDRSSI: (3, 2),
     **dict.fromkeys((c.CIPCONNPERSIST,), (5, 0)),
+    **dict.fromkeys((c.BLEOTA, c.BLEOTANAME), (5, 1)),
 }
 
 #: Firmware up to this release is that of the ESP8266.
@@ -131,6 +152,11 @@ class Profile:
     @property
     def tells_errno(self) -> bool:
         """The cause of a failed socket call is told as its errno."""
+        return self.release >= (5, 0)
+
+    @property
+    def has_dual_role(self) -> bool:
+        """Low Energy can be client and server at once."""
         return self.release >= (5, 0)
 
     @property
