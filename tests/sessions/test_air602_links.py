@@ -8,15 +8,18 @@ from contextlib import asynccontextmanager
 
 import anyio
 import pytest
+from anyio.abc import ByteStream
 
 import atmodem
 from atmodem import DataLost, InvalidArgument, Modem, SessionBroken, TransferIncomplete
 from atmodem.dialects import air602, find_dialect
 from atmodem.dialects.air602.device import Virtual
+from atmodem.testing.faults import Faults, FaultyLink
 from atmodem.virtual.air import Air
 from tests.sessions.bench import LINKS
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, datagram_peer, free_port, server
+from tests.sessions.modems import opened
 
 pytestmark = pytest.mark.asyncio
 
@@ -42,7 +45,7 @@ async def client(port: int) -> Connection:
     return Connection(*await asyncio.open_connection(HOST, port))
 
 
-async def take(stream: atmodem.TcpStream, length: int) -> bytes:
+async def take(stream: ByteStream, length: int) -> bytes:
     data = bytearray()
     while len(data) < length:
         data += await stream.receive()
@@ -119,6 +122,26 @@ async def test_no_byte_is_lost_or_doubled_either_way(line: str, size: int):
             hashlib.sha256(data).digest() for data in (back, there)
         ]
         assert await end.rest() == b""
+
+
+@pytest.mark.parametrize(
+    "faults", [Faults(cut_to=1), Faults(cut_to=3, delay=0.001)], ids=["one-byte", "cut and delayed"]
+)
+async def test_cuts_and_delays_of_the_line_change_nothing(faults: Faults):
+    data = random.Random(6).randbytes(2000)
+    async with Virtual() as device, server() as far:
+        line = FaultyLink(device.open_link(), sent=faults, received=faults, seed=1)
+        async with opened(Modem(line, AIR602)) as modem:
+            await modem.wifi.join("lab", "secret")
+            for opening in (modem.connect_tcp(HOST, far.port), modem.passthrough(HOST, far.port)):
+                async with opening as stream:
+                    end = await far.connection()
+                    await stream.send(data)
+                    assert await end.read(len(data)) == data
+                    await end.send(data)
+                    assert await take(stream, len(data)) == data
+            assert (await modem.wifi.status()).joined
+            assert modem.statistics.unrecognized == 0
 
 
 # Numbers that come again
