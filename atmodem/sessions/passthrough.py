@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import anyio
 from anyio.abc import ByteStream
@@ -10,7 +11,6 @@ from anyio.abc import ByteStream
 from ..errors import AtmodemError, DataLost, InvalidArgument, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability, unsupported
-from ..portable.drivers import PassthroughDriver
 from ..portable.events import PortableEvent, SocketData
 from ..portable.opening import Opening
 from ..portable.values import Endpoint, TlsOptions, Transport
@@ -31,9 +31,9 @@ class PassthroughStream(ByteStream):
     closed; some open the connection again by themselves.
     """
 
-    def __init__(self, core: ModemCore, driver: PassthroughDriver) -> None:
+    def __init__(self, core: ModemCore, left: Callable[[], Awaitable[None]]) -> None:
         self._core = core
-        self._driver = driver
+        self._when_left = left
         self._buffer = bytearray()
         self._changed = asyncio.Event()
         self._receiving = False
@@ -44,16 +44,32 @@ class PassthroughStream(ByteStream):
 
     # Life
 
-    async def run(
-        self, remote: Endpoint, transport: Transport, tls: TlsOptions | None, opened: asyncio.Future[PassthroughStream]
-    ) -> None:
+    async def open(self, enter: Callable[[], Awaitable[None]]) -> PassthroughStream:
+        """Enter passthrough by *enter*, and return the stream.
+
+        Cancelled, passthrough is left again in the background.
+
+        :raises ModeConflict: another stream has the line.
+        """
+        core = self._core
+        core.reserve_stream(self.taken, self.aclose)
+        opened: asyncio.Future[PassthroughStream] = asyncio.get_running_loop().create_future()
+        core.spawn(lambda: self._run(enter, opened), "passthrough")
+        try:
+            return await opened
+        except asyncio.CancelledError:
+            if opened.done() and not opened.cancelled() and opened.exception() is None and not core.closed:
+                core.spawn(self.aclose, "leave")
+            raise
+
+    async def _run(self, enter: Callable[[], Awaitable[None]], opened: asyncio.Future[PassthroughStream]) -> None:
         """Enter passthrough, and leave it when the stream or the modem is closed.
 
         One task does both, so that passthrough is left whatever becomes of whoever has opened it.
         """
         core = self._core
         try:
-            await self._driver.enter(remote, transport, tls)
+            await enter()
         except BaseException as error:
             self._left.set()
             core.release_stream()
@@ -76,7 +92,7 @@ class PassthroughStream(ByteStream):
         self._changed.set()
         try:
             await self._core.leave_stream()
-            await self._driver.left()
+            await self._when_left()
         except AtmodemError as error:
             self.fail(SessionBroken(f"passthrough could not be left: {error}"))
         finally:
@@ -202,16 +218,8 @@ class Passthrough:
         if tls is not None and transport is not Transport.TLS:
             raise InvalidArgument("transport", "TLS where its options are given")
         options = TlsOptions() if tls is None and transport is Transport.TLS else tls
-        stream = self._stream = PassthroughStream(core, driver)
-        core.reserve_stream(stream.taken, stream.aclose)
-        opened: asyncio.Future[PassthroughStream] = asyncio.get_running_loop().create_future()
-        core.spawn(lambda: stream.run(remote, transport, options, opened), "passthrough")
-        try:
-            return await opened
-        except asyncio.CancelledError:
-            if opened.done() and not opened.cancelled() and opened.exception() is None and not core.closed:
-                core.spawn(stream.aclose, "leave")
-            raise
+        self._stream = PassthroughStream(core, driver.left)
+        return await self._stream.open(lambda: driver.enter(remote, transport, options))
 
     def _event(self, event: PortableEvent) -> None:
         # What the far end has sent before passthrough was on.

@@ -13,6 +13,7 @@ from typing import Protocol
 import attrs
 
 from ..errors import InvalidArgument
+from .bluetooth import Bluetooth
 
 __all__ = ["AccessPoint", "Air", "Hotspot", "Learner", "Security", "Trouble", "UnknownHost"]
 
@@ -133,6 +134,7 @@ class Air:
         may stand in place of a name, so that one that the host's program holds leads here.
     :param services: where a name and port of the module's world are found on this host, as ``(address, port)``.
     :param allowed: names and addresses outside this host that modules may reach; by default none.
+    :param bluetooth: the Bluetooth devices in reach; by default none.
     """
 
     def __init__(
@@ -142,6 +144,7 @@ class Air:
         names: Mapping[str, str] | None = None,
         services: Mapping[tuple[str, int], tuple[str, int]] | None = None,
         allowed: Collection[str] = (),
+        bluetooth: Bluetooth | None = None,
     ) -> None:
         if access_points is None:
             access_points = [AccessPoint(ssid="lab", password="secret")]  # noqa: S106 - a made-up network
@@ -149,6 +152,7 @@ class Air:
         self.names: dict[str, str] = {**dict.fromkeys(_NAMES, _LOOPBACK[4]), **(names or {})}
         self.services: dict[tuple[str, int], tuple[str, int]] = dict(services or {})
         self.allowed: frozenset[str] = frozenset(allowed)
+        self.bluetooth: Bluetooth = Bluetooth() if bluetooth is None else bluetooth
         #: Access points that modules have opened.
         self.hotspots: list[Hotspot] = []
         #: Modules that wait to be told their network.

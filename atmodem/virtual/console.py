@@ -303,6 +303,9 @@ class Console:
         if isinstance(result, Payload):
             self._write(self._family.prompt(run.command))
             self._await_data(run, result)
+            if result.intake.complete:
+                # It was asked for none.
+                self._pay(run, result, b"")
             self._take_waiting()
             return
         if isinstance(result, Streaming):

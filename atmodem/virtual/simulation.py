@@ -8,7 +8,7 @@ from itertools import count
 
 from .network import Accept, Address, Channel, ChannelReceiver, DatagramSocket, Listener, Network, Psk, Tls
 
-__all__ = ["FarEnd", "SimulatedNetwork"]
+__all__ = ["FarEnd", "ScriptedChannel", "SimulatedNetwork"]
 
 _HOST = "127.0.0.1"
 
@@ -16,7 +16,7 @@ _HOST = "127.0.0.1"
 class FarEnd:
     """The other end of a module's connection, in the hands of a script."""
 
-    def __init__(self, channel: _Channel) -> None:
+    def __init__(self, channel: ScriptedChannel) -> None:
         self._channel = channel
         #: What the module has sent.
         self.received: bytearray = bytearray()
@@ -36,7 +36,9 @@ class FarEnd:
         self._channel.deliver()
 
 
-class _Channel(Channel):
+class ScriptedChannel(Channel):
+    """A connection whose other end, ``far``, is in the hands of a script."""
+
     def __init__(self, local: Address, remote: Address) -> None:
         self.local: Address = local
         self.remote: Address = remote
@@ -73,6 +75,7 @@ class _Channel(Channel):
         self.close()
 
     def deliver(self) -> None:
+        """Hand the module what the script has sent, as far as it has room."""
         receiver = self._receiver
         if receiver is None or self._over:
             return
@@ -129,7 +132,7 @@ class SimulatedNetwork(Network):
     async def connect(self, remote: Address, *, local_port: int | None = None, tls: Tls | Psk | None = None) -> Channel:
         if remote[1] in self._refused:
             raise ConnectionRefusedError(ECONNREFUSED, "nobody listens there")
-        channel = _Channel((_HOST, local_port or next(self._ports)), remote)
+        channel = ScriptedChannel((_HOST, local_port or next(self._ports)), remote)
         self.far_ends.append(channel.far)
         serve = self._served.get(remote[1])
         if serve is not None:
@@ -158,7 +161,7 @@ class SimulatedNetwork(Network):
         accept = None if port is None else self._listening.get(port)
         if accept is None or port is None:
             raise ConnectionRefusedError(ECONNREFUSED, "the module does not listen")
-        channel = _Channel((_HOST, port), (_HOST, next(self._ports)))
+        channel = ScriptedChannel((_HOST, port), (_HOST, next(self._ports)))
         self.far_ends.append(channel.far)
         accept(channel)
         return channel.far

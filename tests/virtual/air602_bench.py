@@ -8,9 +8,11 @@ from atmodem.dialects.air602.device import Virtual
 from atmodem.link import Link
 from atmodem.virtual.air import AccessPoint, Air
 from atmodem.virtual.clock import ManualClock
+from atmodem.virtual.echo_broker import EchoBroker
 from atmodem.virtual.simulation import FarEnd, SimulatedNetwork
 
 HOST = "127.0.0.1"
+BROKER = 1883
 OK = b"+OK\r\n\r\n"
 
 
@@ -23,7 +25,7 @@ class Bench:
 
     def __init__(self, **options: object) -> None:
         self.clock = ManualClock()
-        self.network = SimulatedNetwork(frozenset({81}))
+        self.network = SimulatedNetwork(frozenset({81}), {BROKER: lambda far: EchoBroker(far, self.clock)})
         self.tap = Tap()
         self.air = Air([AccessPoint(ssid="lab", password="12345678", bssid="02:00:5e:00:00:01")], names={"peer": HOST})
         made = {"air": self.air, "clock": self.clock, "network": self.network, **options}

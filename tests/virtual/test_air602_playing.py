@@ -9,18 +9,11 @@ from atmodem.testing.playing import play
 
 EXCHANGES = load(Path(__file__).parent.parent / "transcripts" / "air602.toml")
 
-#: MQTT is not built in; the others are examples that the firmware contradicts.
+#: Examples that the firmware contradicts.
 NOT_PLAYED = {
     "syntax-example-3-set": "the firmware refuses this stop bit code",
     "socket-session": "the recording asks for local port 1000 and is told 1024",
     "error-1": "the firmware has no such failure, as it ends a line by itself",
-    "mqtt-life-cycle": "AT+MSERVER is not built in",
-    "mqtt-connect-manual-blank": "AT+MCONNECT is not built in",
-    "mqtt-connect-fails": "AT+MCONNECT is not built in",
-    "mqtt-subscribe-ok": "AT+MSUB is not built in",
-    "mqtt-subscribe-not-connected": "AT+MSUB is not built in",
-    "mqtt-publish-fails": "AT+MPUB is not built in",
-    "mqtt-message-binary": "step 1: nothing brings about ''",
 }
 
 

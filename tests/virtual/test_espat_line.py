@@ -63,7 +63,7 @@ async def test_what_comes_while_the_module_starts_is_lost():
         (b"AT+CIPSSLCSNI=" + b"a" * 300, b"0x01030000"),
         (b"AT+FAKE", b"0x01090000"),
         (b"AT+FAKE=abc", b"0x01090000"),
-        (b"AT+BLEINIT?", b"0x01090000"),
+        (b"AT+DRVADC=0,0", b"0x01090000"),
         (b"AT\nAT", b"0x01090000"),
         (b"AT+CWMODE=7", b"0x01070001"),
         (b"AT+UART_CUR=115200,9,1,0,0", b"0x01070002"),
@@ -164,7 +164,7 @@ async def test_the_list_of_commands_holds_what_is_built_in():
         assert named[b"AT+CIPMUX"] == b",0,1,1,0"
         assert named[b"AT+CIPSTATE"] == b",0,1,0,0"
         assert named[b"AT+CIPSEND"] == b",0,0,1,1"
-        assert b"AT+BLEINIT" not in named
+        assert b"AT+DRVADC" not in named
         assert b"AT++++" not in named
 
 

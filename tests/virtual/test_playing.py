@@ -14,15 +14,6 @@ TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 #: What is not played to the virtual ESP module: what no module should do, and commands that are not built in.
 NOT_PLAYED = {
     **dict.fromkeys(("boot-with-rom-text", "deep-sleep", "open-twice-with-text"), "a virtual module does not do this"),
-    "ble-server": "AT+BLEINIT is not built in",
-    "ble-client": "AT+BLEINIT is not built in",
-    "ble-connect-fails": "AT+BLECONN is not built in",
-    "ble-empty-places": "AT+BLEADVPARAM is not built in",
-    "classic-spp": "AT+BTINIT is not built in",
-    "blufi": "AT+BLUFI is not built in",
-    "web-server": "AT+WEBSERVER is not built in",
-    "update-blocking": "AT+CIUPDATE is not built in",
-    "update-from-url": "AT+USEROTA is not built in",
 }
 
 
@@ -69,8 +60,8 @@ def test_it_is_told_why_an_exchange_is_not_played():
     assert play(recording(step, emulator=False)) == "a virtual module does not do this"
     moon = {"tx": "", "stimulus": "the moon rises", "rx": ""}
     assert play(recording(moon)) == "step 1: nothing brings about 'the moon rises'"
-    unknown = {"tx": "AT+BLEINIT=1\r\n", "rx": "\r\nOK\r\n"}
-    assert play(recording(unknown)) == "AT+BLEINIT is not built in"
+    unknown = {"tx": "AT+DRVADC=0,0\r\n", "rx": "\r\nOK\r\n"}
+    assert play(recording(unknown)) == "AT+DRVADC is not built in"
 
 
 def test_states_may_be_listed():

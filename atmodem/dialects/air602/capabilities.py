@@ -52,7 +52,6 @@ CAPABILITIES: Capabilities = declare(
         C.HTTP_PUT,
         C.WEB_SERVER,
         C.OTA_UPDATE_FROM_URL,
-        C.OTA_UPLOAD,
     ),
     unknown=(C.PROVISIONING_ACCESS_POINT,),
 )

@@ -8,7 +8,10 @@ from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
+    HttpDriver,
+    MqttDriver,
     NetworkDriver,
+    OtaDriver,
     PassthroughDriver,
     PlainDriver,
     PowerDriver,
@@ -17,6 +20,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebServerDriver,
     WifiDriver,
 )
 from ...portable.events import PortableEvent
@@ -24,14 +28,17 @@ from ...portable.modem_api import ModemAPI
 from ...wire.event import Event
 from .capabilities import CAPABILITIES, capabilities_of
 from .commands.provisioning import ONEMODE
+from .driver_http import AirHttp, AirWebServer
+from .driver_mqtt import AirMqtt
 from .driver_network import AirNetwork
+from .driver_ota import AirOta
 from .driver_passthrough import AirPassthrough
 from .driver_provisioning import AirProvisioning
 from .driver_sockets import AirSockets
 from .driver_softap import AirSoftAp
 from .driver_system import AirPower, AirSystem, AirUart
 from .driver_wifi import AirAddresses, AirWifi
-from .events import SKTRPT
+from .events import MQD, MQTT, MTOPIC, SKTRPT
 
 __all__ = ["AirDriver"]
 
@@ -39,7 +46,7 @@ __all__ = ["AirDriver"]
 class AirDriver(PlainDriver):
     """Does with the commands of the Air602 what every module can do."""
 
-    translates: tuple[type[Event], ...] = (SKTRPT,)
+    translates: tuple[type[Event], ...] = (SKTRPT, *AirMqtt.translates)
 
     def __init__(self, modem: ModemAPI) -> None:
         super().__init__(modem)
@@ -53,6 +60,11 @@ class AirDriver(PlainDriver):
         self._links = AirSockets(modem)
         self.sockets: SocketDriver | None = self._links
         self.passthrough: PassthroughDriver | None = AirPassthrough(modem, self._links)
+        self._broker = AirMqtt(modem, self._links)
+        self.mqtt: MqttDriver | None = self._broker
+        self.http: HttpDriver | None = AirHttp(modem)
+        self.web_server: WebServerDriver | None = AirWebServer(modem)
+        self.ota: OtaDriver | None = AirOta(modem)
         self.network: NetworkDriver | None = AirNetwork(modem)
         self.system: SystemDriver | None = AirSystem(modem)
         self.power: PowerDriver | None = AirPower(modem)
@@ -62,6 +74,7 @@ class AirDriver(PlainDriver):
         """Let data be reported, without sockets of anybody else."""
         self._station.reset()
         self._provisioning.reset()
+        self._broker.reset()
         await self._links.reset()
 
     async def probe(self) -> None:
@@ -75,5 +88,10 @@ class AirDriver(PlainDriver):
 
     def translate(self, event: Event) -> Iterable[PortableEvent]:
         """Return the portable events that a wire event stands for."""
-        if isinstance(event, SKTRPT):
-            yield from self._links.translate(event)
+        match event:
+            case SKTRPT():
+                yield from self._links.translate(event)
+            case MQTT() | MTOPIC() | MQD():
+                yield from self._broker.translate(event)
+            case _:
+                pass

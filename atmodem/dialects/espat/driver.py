@@ -9,15 +9,18 @@ from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
+    ClassicDriver,
     ClockDriver,
     CredentialDriver,
     FileDriver,
     FlashDriver,
     HttpDriver,
+    LeDriver,
     MdnsDriver,
     MqttDriver,
     NetworkDriver,
     NvsDriver,
+    OtaDriver,
     PassthroughDriver,
     PlainDriver,
     PowerDriver,
@@ -26,6 +29,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebServerDriver,
     WebSocketDriver,
     WifiDriver,
 )
@@ -42,6 +46,7 @@ from ...portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -56,10 +61,13 @@ from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
 from .commands.system import ATE0, CMD, SYSLOG, SYSSTORE
 from .driver_addresses import EspAddresses
+from .driver_classic import EspClassic
 from .driver_files import EspFiles
 from .driver_http import EspHttp
+from .driver_le import EspLe
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
+from .driver_ota import EspOta, step_of, step_of_page
 from .driver_passthrough import EspPassthrough
 from .driver_provisioning import EspProvisioning
 from .driver_sockets import LISTENER, EspSockets
@@ -67,9 +75,11 @@ from .driver_softap import EspSoftAp
 from .driver_stores import EspFlash, EspNvs
 from .driver_system import EspPower, EspSystem, EspUart
 from .driver_tls import EspCredentials, EspTls
+from .driver_web_server import EspWebServer
 from .driver_websocket import EspWebSocket
 from .driver_wifi import EspWifi
 from .events import (
+    CipUpdate,
     ClosedMux,
     ConnectMux,
     DistStaIp,
@@ -85,6 +95,7 @@ from .events import (
     MqttSubRecv,
     StaConnected,
     StaDisconnected,
+    WebServerRsp,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
@@ -105,6 +116,7 @@ class EspDriver(PlainDriver):
     """Does with ESP-AT commands what every module can do."""
 
     translates: tuple[type[Event], ...] = (
+        CipUpdate,
         ClosedMux,
         ConnectMux,
         DistStaIp,
@@ -131,6 +143,8 @@ class EspDriver(PlainDriver):
         WsData,
         WsDisconnected,
         *EspProvisioning.translates,
+        *EspLe.translates,
+        *EspClassic.translates,
     )
 
     def __init__(self, modem: ModemAPI) -> None:
@@ -139,20 +153,27 @@ class EspDriver(PlainDriver):
         self._tls = EspTls(modem)
         self._links = EspSockets(modem, self._tls)
         self.sockets: SocketDriver | None = self._links
+        self._le = EspLe(modem)
+        self.le: LeDriver | None = self._le
+        self._classic = EspClassic(modem)
+        self.classic: ClassicDriver | None = self._classic
         certificates = EspCredentials(modem)
         self.credentials: CredentialDriver | None = certificates
-        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls)
+        self.passthrough: PassthroughDriver | None = EspPassthrough(modem, self._links, self._tls, self._le)
         self.mqtt: MqttDriver | None = EspMqtt(modem, self._links)
         self._http = EspHttp(modem, self._links, certificates)
         self.http: HttpDriver | None = self._http
         self._websockets = EspWebSocket(modem, self._links, certificates)
         self.websocket: WebSocketDriver | None = self._websockets
+        self.ota: OtaDriver | None = EspOta(modem)
         self._files = EspFiles(modem)
         self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
         self.softap: SoftApDriver | None = EspSoftAp(modem)
-        self._provisioning = EspProvisioning(modem)
+        self._web_server = EspWebServer(modem)
+        self.web_server: WebServerDriver | None = self._web_server
+        self._provisioning = EspProvisioning(modem, self._web_server, self._le)
         self.provisioning: ProvisioningDriver | None = self._provisioning
         self.addresses: AddressDriver | None = EspAddresses(modem)
         self.network: NetworkDriver | None = EspNetwork(modem)
@@ -177,8 +198,11 @@ class EspDriver(PlainDriver):
         self._station.reset()
         self._provisioning.reset()
         self._services.reset()
+        self._le.reset()
+        self._classic.reset()
         self._files.reset()
         self._websockets.reset()
+        self._web_server.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -213,6 +237,15 @@ class EspDriver(PlainDriver):
                 )
             case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
                 self._http.take(event)
+            case CipUpdate():
+                step = step_of(event.state)
+                if step is not None:
+                    yield UpdateProgress(step=step, cause=event)
+            case WebServerRsp():
+                step = step_of_page(event.n)
+                if step is not None:
+                    yield UpdateProgress(step=step, cause=event)
+                yield from self._provisioning.translate(event)
             case WsConnected():
                 self._websockets.connected(event.link_id)
             case WsData() if self._websockets.is_open(event.link_id):
@@ -239,6 +272,10 @@ class EspDriver(PlainDriver):
                 yield StationAddressed(mac=event.mac, address=event.ip, cause=event)
             case StaDisconnected():
                 yield StationLeft(mac=event.mac, cause=event)
+            case _ if isinstance(event, EspLe.translates):
+                yield from self._le.translate(event)
+            case _ if isinstance(event, EspClassic.translates):
+                yield from self._classic.translate(event)
             case _:
                 yield from self._provisioning.translate(event)
 

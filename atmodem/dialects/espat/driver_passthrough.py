@@ -12,6 +12,7 @@ from ...portable.modem_api import ModemAPI
 from ...portable.values import Endpoint, TlsOptions, Transport
 from .commands.links import CIPCLOSE, CIPMUX, CIPSTART
 from .commands.sending import CIPMODE, CIPSEND, SAVETRANSLINK
+from .driver_le import EspLe
 from .driver_sockets import EspSockets
 from .driver_tls import EspTls
 from .values.sockets import LinkMode, LinkType, PassthroughStart, SendMode
@@ -28,8 +29,9 @@ _KINDS = {
 class EspPassthrough(PassthroughDriver):
     """Enters and leaves passthrough with ESP-AT commands; it needs the mode of the one link."""
 
-    def __init__(self, modem: ModemAPI, links: EspSockets, tls: EspTls) -> None:
+    def __init__(self, modem: ModemAPI, links: EspSockets, tls: EspTls, le: EspLe) -> None:
         self._modem = modem
+        self._le = le
         self._links = links
         self._tls = tls
 
@@ -37,6 +39,8 @@ class EspPassthrough(PassthroughDriver):
         """Open the one link and enter passthrough on it."""
         if self._links.in_use:
             raise ModeConflict("passthrough excludes other links", advice="close them first")
+        if self._le.in_use:
+            raise ModeConflict("passthrough excludes Bluetooth Low Energy", advice="close its sessions first")
         send = self._modem.send
         host, port = remote
         try:

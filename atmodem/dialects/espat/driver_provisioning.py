@@ -14,8 +14,10 @@ from ...portable.values import ProvisioningMethod
 from ...wire.event import Event
 from ...wire.secret import Secret
 from .commands.ble_profiles import BLUFI
-from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WEBSERVER, WPS
+from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WPS
 from .commands.wifi import CWJAP, CWMODE
+from .driver_le import EspLe
+from .driver_web_server import EspWebServer
 from .driver_wifi import be_station
 from .events import (
     BlufiConn,
@@ -41,8 +43,6 @@ _SMART = {
     ProvisioningMethod.ESPTOUCH_V2: SmartConfigType.ESPTOUCH_V2,
 }
 _PORT = 80
-#: Seconds until an idle browser is dropped, as many as the module takes.
-_BROWSER_S = 60
 _NETWORK_TOLD = 1
 
 
@@ -63,8 +63,10 @@ class EspProvisioning(ProvisioningDriver):
         WebServerRsp,
     )
 
-    def __init__(self, modem: ModemAPI) -> None:
+    def __init__(self, modem: ModemAPI, web_server: EspWebServer, le: EspLe) -> None:
         self._modem = modem
+        self._web_server = web_server
+        self._le = le
         self._method: ProvisioningMethod | None = None
         self._ssid: str | None = None
         self._joined_at: float | None = None
@@ -85,18 +87,20 @@ class EspProvisioning(ProvisioningDriver):
             await be_station(self._modem)
             if await send(CWJAP.query()) is not None:
                 raise ModeConflict("the module is in a network already", advice="leave it first")
+        if method is ProvisioningMethod.BLUFI and self._le.in_use:
+            raise ModeConflict("BluFi excludes other uses of Bluetooth Low Energy", advice="close its sessions first")
         self.reset()
         self._method = method
         try:
             if method is ProvisioningMethod.ACCESS_POINT:
-                await send(WEBSERVER(enable=True, port=_PORT, timeout_s=_BROWSER_S))
+                await self._web_server.start(_PORT)
             elif method is ProvisioningMethod.BLUFI:
                 await send(BLUFI(option=True))
             elif method is ProvisioningMethod.WPS_BUTTON:
                 await send(WPS(enable=True))
             else:
                 await send(CWSTARTSMART(type=_SMART[method], esptouch_v2_key=key))
-        except CommandError:
+        except (CommandError, ModeConflict):
             self.reset()
             raise
 
@@ -110,7 +114,7 @@ class EspProvisioning(ProvisioningDriver):
         self.reset()
         with suppress(CommandError):  # it has stopped by itself
             if method is ProvisioningMethod.ACCESS_POINT:
-                await self._modem.send(WEBSERVER(enable=False))
+                await self._web_server.stop()
             elif method is ProvisioningMethod.BLUFI:
                 await self._modem.send(BLUFI(option=False))
             elif method is ProvisioningMethod.WPS_BUTTON:

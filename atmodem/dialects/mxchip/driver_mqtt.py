@@ -118,10 +118,11 @@ class MxMqtt(MqttDriver):
         check(login, *settings)
         await self.disconnect()
         try:
-            if await self._login_changes(options):
-                await self._modem.send(login)
+            await self._log_in(options, login)
             for command in settings:
                 await self._modem.send(command)
+        except ConnectFailed:
+            raise
         except CommandError as error:
             raise _about(ConnectFailed, error, "the module does not take the settings of the connection") from error
         kinds = (told.MqttConnected, told.MqttConnectFailed, told.MqttInitFailed, told.MqttReconnecting)
@@ -138,12 +139,24 @@ class MxMqtt(MqttDriver):
             await self.disconnect()
             raise await self._failure(options, event)
 
-    async def _login_changes(self, options: MqttOptions) -> bool:
-        """Tell whether user and password have to be set: there is no command to have none."""
+    async def _log_in(self, options: MqttOptions, login: MQTTAUTH) -> None:
+        """Set user and password, or have none; no command takes away those of an earlier connection for certain."""
         if options.username is not None or options.password is not None:
-            return True
+            await self._modem.send(login)
+            return
         known = await self._modem.send(MQTTAUTH.query())
-        return bool(known.username or known.password.reveal())
+        if not known.username and not known.password.reveal():
+            return
+        try:
+            await self._modem.send(login)
+        except CommandError as error:
+            raise ConnectFailed(
+                "user and password of an earlier connection would be used",
+                code=error.code,
+                name="LOGIN_STAYS",
+                command=error.command,
+                advice="give a user, or start the module anew",
+            ) from error
 
     async def _failure(self, options: MqttOptions, event: Event) -> ConnectFailed:
         where, code = _where(options), event.declaration.kind or "CONNECT,FAIL"

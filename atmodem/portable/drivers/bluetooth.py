@@ -8,6 +8,7 @@ from ..capabilities import Capability, unsupported
 from ..values import (
     AddressKind,
     AdvertisingSettings,
+    ClassicDevice,
     GattHandle,
     GattService,
     LeRole,
@@ -54,8 +55,11 @@ class ClassicDriver(Protocol):
         """Let no more peers connect."""
         ...
 
-    async def inquire(self, seconds: float) -> None:
-        """Look for devices and return when the inquiry is over."""
+    async def inquire(self, seconds: float) -> tuple[ClassicDevice, ...]:
+        """Look for devices, and return those that the module has told as its answer when the inquiry is over.
+
+        Those that it tells by events come as ``DeviceFound``.
+        """
         raise unsupported(Capability.CLASSIC_INQUIRE)
 
     async def connect_serial(self, address: str) -> int:

@@ -188,6 +188,7 @@ class GattNotified(PortableEvent):
     :param handle: which value.
     :param value: what it is now.
     :param confirmed: it was an indication, which the module has confirmed.
+    :param lost: bytes of the value that were announced and never came.
     """
 
     needs: ClassVar[Capability | None] = Capability.LE_CONNECT
@@ -196,6 +197,7 @@ class GattNotified(PortableEvent):
     handle: GattHandle
     value: bytes
     confirmed: bool = False
+    lost: int = 0
 
 
 @frozen(kw_only=True)
@@ -217,6 +219,7 @@ class GattWritten(PortableEvent):
     :param connection: number of the connection.
     :param handle: which value or descriptor.
     :param value: what was written.
+    :param lost: bytes of it that were announced and never came.
     """
 
     needs: ClassVar[Capability | None] = Capability.LE_ADVERTISE
@@ -224,3 +227,4 @@ class GattWritten(PortableEvent):
     connection: int
     handle: GattHandle
     value: bytes
+    lost: int = 0

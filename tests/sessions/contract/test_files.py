@@ -19,10 +19,7 @@ from tests.sessions.contract.rig import Rig, pattern
 
 pytestmark = pytest.mark.asyncio
 
-
-@pytest.fixture(autouse=True)
-def has_files(rig: Rig) -> None:
-    rig.need(Capability.FILES)
+PART = "files"
 
 
 def size_of(rig: Rig) -> int:

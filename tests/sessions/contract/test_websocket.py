@@ -28,14 +28,11 @@ from tests.sessions.websocket_far import websocket_server
 
 pytestmark = pytest.mark.asyncio
 
+PART = "websocket"
+
 CA = trustme.CA()
 SERVER = CA.issue_cert("example.org", HOST)
 TRICKY = b'\r\nOK\r\n\r\nERROR\r\n+WS_DATA:0,3,abc\r\n>\x00\xff"\\,'
-
-
-@pytest.fixture(autouse=True)
-def has_websockets(rig: Rig) -> None:
-    rig.need(Capability.WEBSOCKET)
 
 
 async def take(socket: WebSocket, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The MQTT client. Nothing in its values can be quoted: none may hold a comma."""
+"""The MQTT client. Nothing in its values can be quoted: none may hold a comma, and an empty one counts as missing."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class MLOGIN(Command[None]):
     Source: manual 2.2.4.2.
     """
 
-    user: str = param(BareText(first=True))
-    password: str | Secret[str] = param(SecretText(BareText()))
+    user: str = param(BareText(shortest=1, first=True))
+    password: str | Secret[str] = param(SecretText(BareText(shortest=1)))
 
 
 @command("MID", timeout=2, section="2.2.4.3", evidence=Evidence.DOCUMENTATION)
@@ -51,7 +51,7 @@ class MID(Command[None]):
     Source: manual 2.2.4.3.
     """
 
-    client_id: str = param(BareText(first=True))
+    client_id: str = param(BareText(shortest=1, first=True))
 
 
 @command("MCONNECT", timeout=2, section="2.2.4.4", evidence=Evidence.DOCUMENTATION)
@@ -86,7 +86,8 @@ class MPUB(Command[None]):
     :param topic: the topic, without commas.
     :param qos: quality of service, 0 to 2.
     :param retain: the broker keeps the message.
-    :param message: the payload as text, without commas, CR, LF and NUL; the whole line has 512 bytes at most.
+    :param message: the payload as text of at least one byte, without commas, CR, LF and NUL; the whole line has 512
+        bytes at most.
     :raises CommandError: the manual does not tell which code; how it ended comes as an event.
 
     Source: manual 2.2.4.6.
@@ -95,7 +96,7 @@ class MPUB(Command[None]):
     topic: str = param(BareText(shortest=1, first=True))
     qos: int = param(Int(0, 2))
     retain: bool = param(Bool())
-    message: str = param(BareText())
+    message: str = param(BareText(shortest=1))
 
 
 @command("MCLOSE", timeout=3, section="2.2.4.8", evidence=Evidence.DOCUMENTATION)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
 from ....virtual.handlers import handles
+from ....virtual.http import Response, Stream, read_response
 from ....virtual.results import Refused
 from ..commands.http import HTTPC
 from ..events import HTTPCERRRPT, HTTPCRPT
@@ -23,36 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["HttpPart"]
 
 _RESPONSE_LIMIT = 30.0
-_LONGEST_RESPONSE = 65536
+_LONGEST_BODY = 65536
 _FAILED = -1
-_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-
-
-class _Response:
-    """Collects a response."""
-
-    def __init__(self) -> None:
-        self._text = bytearray()
-        self.complete = asyncio.Event()
-
-    @property
-    def body(self) -> bytes | None:
-        """The body; None where there is no response."""
-        head, end, body = bytes(self._text).partition(b"\r\n\r\n")
-        return body if end and head.startswith(b"HTTP/") else None
-
-    def room(self) -> int:
-        return _LONGEST_RESPONSE - len(self._text)
-
-    def received(self, data: bytes) -> None:
-        self._text += data
-        length = _LENGTH.search(self._text)
-        body = self.body
-        if self.room() <= 0 or (length is not None and body is not None and len(body) >= int(length[1])):
-            self.complete.set()
-
-    def ended(self) -> None:
-        self.complete.set()
+_FOUND = 200
 
 
 class HttpPart(Part):
@@ -80,11 +54,10 @@ class HttpPart(Part):
         return HttpSession(session=self._session) if self._module.profile.tells_session else None
 
     async def _run(self, session: int, command: HTTPC) -> None:
-        try:
+        body: bytes | None = None
+        with suppress(OSError, UnknownHost, ValueError):
             async with asyncio.timeout(_RESPONSE_LIMIT):
-                body = await self._fetch(command)
-        except (OSError, UnknownHost, ValueError):
-            body = None
+                _, body = await self._exchange(command, _LONGEST_BODY)
         if not self._module.sockets.reporting:
             return
         if body is None:
@@ -95,20 +68,32 @@ class HttpPart(Part):
             self._announced = True
             self._module.emit_after(HTTPCRPT(session=session, length=len(body), data=body))
 
-    async def _fetch(self, command: HTTPC) -> bytes | None:
+    async def download(self, url: str, largest: int) -> bytes:
+        """Return what is found at *url*.
+
+        :raises OSError: it is not there, or too large.
+        :raises UnknownHost: there is no network, or no such host.
+        """
+        response, body = await self._exchange(HTTPC(url=url, verb=HttpVerb.GET), largest)
+        if response.status != _FOUND or response.cut or response.more:
+            raise ConnectionError("the server has no such file")
+        return body
+
+    async def _exchange(self, command: HTTPC, largest: int) -> tuple[Response, bytes]:
         url = urlsplit(command.url)
         if url.scheme != "http" or not url.hostname or not self._module.wifi.online:
-            return None
+            raise UnknownHost(command.url)
         target = await self._module.air.route(url.hostname, url.port or 80)
-        channel = await self._module.network.connect(target)
-        response = _Response()
+        stream = Stream(await self._module.network.connect(target))
         try:
-            channel.start(response)
-            channel.write(_request(command, url.netloc, url.path or "/", url.query))
-            await response.complete.wait()
+            await stream.write(_request(command, url.netloc, url.path or "/", url.query))
+            response = await read_response(stream, bodiless=False)
+            body = b""
+            while response.more and len(body) < largest:
+                body += await response.read(stream, largest - len(body))
         finally:
-            channel.close()
-        return response.body
+            stream.close()
+        return response, body
 
 
 def _request(command: HTTPC, host: str, path: str, query: str) -> bytes:

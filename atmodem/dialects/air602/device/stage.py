@@ -12,10 +12,13 @@ from typing import Any, Protocol, TypeAlias, cast
 
 from ....errors import InvalidArgument
 from ....virtual.air import AccessPoint, Air, Security
+from ....virtual.echo_broker import EchoBroker
+from ....virtual.mqtt_packets import PacketType, packet, text
 from ....virtual.simulation import FarEnd, SimulatedNetwork
 from ....virtual.stage import Stage as SharedStage
 from ....wire.command import Command, Query, Setting
 from ....wire.vocabulary import ParseError
+from ..commands.mqtt import MCONNECT, MPUB, MSERVER, MSUB
 from ..commands.net import APNIP, LKSTT, SKGHBN
 from ..commands.provisioning import CNTPARAM, CUSTDATA, ONESHOT
 from ..commands.socket import SKCLS, SKCT, SKRCV, SKRPTM, SKSDF, SKSND, SKSRCIP, SKSTT
@@ -32,6 +35,8 @@ _NOT_PLAYED = {
     "socket-session": "the recording asks for local port 1000 and is told 1024",
 }
 
+#: Events that come by themselves once their command was sent, or with another.
+_LATER = frozenset(("MQTT", "MSUB", "MPUB", "MTOPIC"))
 #: Failures that the firmware has for reasons of its own.
 _FROM_INSIDE = {"-1", "-5", "-6", "-7", "-8", "-62", "-63", "-64"}
 _REFUSED_PORTS = frozenset((1, 81))
@@ -40,6 +45,7 @@ _HOME_SSID = "home"
 _SOCKET_COMMANDS = (SKCLS, SKRCV, SKSDF, SKSND, SKSTT)
 _MOST_SOCKETS = 20
 _HOST, _PORT = "10.0.0.1", 1000
+_BROKER_PORT = 1883
 #: Address and port of a peer, and the local port; 0 for any.
 _Peer: TypeAlias = tuple[str, int, int]
 _ANYBODY: _Peer = (_HOST, _PORT, 0)
@@ -58,10 +64,14 @@ class Stage(SharedStage):
     """
 
     module: Virtual
+    #: The manual prints a blank in one place and none in another.
+    examples = (re.compile(rb"(?<=CONNECTED) ?(?=\r\n)"),)
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
-        self.network: SimulatedNetwork = SimulatedNetwork(_REFUSED_PORTS)
+        self.network: SimulatedNetwork = SimulatedNetwork(
+            _REFUSED_PORTS, {_BROKER_PORT: lambda far: EchoBroker(far, self.clock)}
+        )
         self._steps: list[Mapping[str, Any]] = facts["step"]
         self._next = 0
         #: What was printed before the recording has it, and still may come.
@@ -81,6 +91,8 @@ class Stage(SharedStage):
 
     async def prepare(self) -> None:
         module = self.module
+        # Where the recording subscribes and is not told, this firmware tells nothing.
+        module.mqtt.tells_subscriptions = "MSUB" in self._told("name")
         self._set_what_is_asked()
         joins = any(isinstance(command, WJOIN) for _, command in self._commands())
         for step, command in self._commands():
@@ -100,6 +112,24 @@ class Stage(SharedStage):
         module.parameters.restart()
         await self._open_sockets()
         await self._open_sessions()
+        await self._open_broker()
+
+    def _told(self, field: str) -> set[object]:
+        """Return the values of a field of all events in the recording."""
+        return {event[field] for step in self._steps for event in step.get("events", ()) if field in event}
+
+    async def _open_broker(self) -> None:
+        """Connect to a broker, where the recording is connected already; let it be silent where it does not answer."""
+        sent = {type(command) for _, command in self._commands()}
+        results, states = self._told("result"), self._told("state")
+        used = bool(sent & {MSUB, MPUB}) or "MQD" in self._told("name")
+        if MSERVER in sent or "FAIL" in states or "-11" in results or not (used or states):
+            return
+        await self._say(b"AT+MSERVER=%d,%b" % (_BROKER_PORT, _HOST.encode()))
+        if MCONNECT not in sent:
+            await self._say(b"AT+MCONNECT")
+        if "-3" in results:
+            self.network.far_ends[-1].heard = lambda: None
 
     async def send(self, data: bytes, *, patient: bool = True) -> bytes:
         step = self._steps[self._next]
@@ -124,7 +154,12 @@ class Stage(SharedStage):
                 far.close()
             elif event["name"] in ("SKTRPT", "DATA"):
                 self._arrive(event)
-            elif event["name"] not in ("READY", "HTTPCERRRPT"):
+            elif event["name"] == "MQD":
+                topic = next(e["topic"] for e in step["events"] if e["name"] == "MTOPIC")
+                self.network.far_ends[-1].send(packet(PacketType.PUBLISH, text(topic), _bytes(event["data"])))
+            elif event["name"] == "MPUB" and (due := self.clock.due) is not None and not self._ahead:
+                self.clock.advance_to(due)
+            elif event["name"] not in _LATER and event["name"] not in ("READY", "HTTPCERRRPT"):
                 return None
         return self._up_to(step, await self.settle() + await self.settle())
 

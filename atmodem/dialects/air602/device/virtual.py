@@ -27,6 +27,7 @@ from .codes import Code
 from .console import FirmwareConsole
 from .framing import InlineFraming
 from .http import HttpPart
+from .mqtt import MqttPart
 from .parameters import Parameters
 from .profile import PROFILES, Profile
 from .reading import FirmwareParser, argument_count
@@ -34,6 +35,7 @@ from .settings import SettingsPart
 from .sockets import SocketsPart
 from .system import DO_NOTHING, SystemPart
 from .transparent import TransparentPart
+from .updates import UpdatePart
 from .wifi import WifiPart
 
 __all__ = ["Virtual"]
@@ -95,7 +97,11 @@ class Virtual(VirtualModule):
         self.wifi: WifiPart = WifiPart(self, StationTiming() if timing is None else timing)
         self.sockets: SocketsPart = SocketsPart(self)
         self.transparent: TransparentPart = TransparentPart(self)
-        for part in (self._settings, SystemPart(self), self.wifi, self.sockets, HttpPart(self), self.transparent):
+        self.mqtt: MqttPart = MqttPart(self)
+        self.http: HttpPart = HttpPart(self)
+        self.updates: UpdatePart = UpdatePart(self)
+        parts = (SystemPart(self), self.wifi, self.sockets, self.http, self.mqtt, self.transparent, self.updates)
+        for part in (self._settings, *parts):
             self.add_part(part)
 
     # What a test or a user does to it

@@ -162,6 +162,7 @@ class WifiPart(Part):
         """Let the connections go that led through it."""
         if self._own is None:
             self._module.sockets.drop_all()
+            self._module.mqtt.network_lost()
 
     # Joining
 

@@ -10,6 +10,7 @@ from ....virtual.clock import Clock
 from ....virtual.device import VirtualModule
 from ....virtual.flash import Settings
 from ....virtual.framing import Framing
+from ....virtual.gatt import Service
 from ....virtual.handlers import Handler, Handling
 from ....virtual.lines import Line
 from ....virtual.network import Network
@@ -22,13 +23,23 @@ from .. import commands as c
 from .. import events as e
 from ..dialect import DIALECT
 from ..values.sockets import LinkMode
+from .a2dp import A2dp
 from .addresses import Addresses
 from .arguments import check_arguments, is_number, split_arguments, with_decimals
+from .ble import Ble
+from .ble_client import BleClient
+from .ble_links import BleLinks
+from .ble_pairing import BlePairing
+from .ble_profiles import BleOta, Hid
+from .ble_server import BleServer, factory_services
+from .blufi import BluFi
+from .classic import Classic
 from .files import Files
 from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
+from .ota import Ota
 from .profile import Profile, profile_named
 from .provisioning import Provisioning
 from .receiving import Receiving
@@ -36,9 +47,11 @@ from .sending import Sending
 from .server import Server
 from .sntp import Sntp
 from .softap import SoftAp
+from .spp import Spp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .web_server import WebServer
 from .websocket import WebSockets
 
 __all__ = ["Virtual"]
@@ -65,6 +78,7 @@ class Virtual(VirtualModule):
     :param timing: how long the radio takes.
     :param clock: what time it lives by; by default the event loop's.
     :param network: where its sockets are; by default this host.
+    :param services: the GATT services that its image describes; by default those of the factory.
     :raises InvalidArgument: there is no such profile, or the speed is not above zero.
     """
 
@@ -82,6 +96,7 @@ class Virtual(VirtualModule):
         timing: StationTiming | None = None,
         clock: Clock | None = None,
         network: Network | None = None,
+        services: Sequence[Service] | None = None,
     ) -> None:
         super().__init__(air=air, baudrate=baudrate, boot_time=boot_time, clock=clock, network=network)
         self.profile: Profile = profile_named(profile)
@@ -111,9 +126,22 @@ class Virtual(VirtualModule):
         self.server: Server = Server(self)
         self.sntp: Sntp = Sntp(self)
         self.mqtt: Mqtt = Mqtt(self)
+        self.ble_links: BleLinks = BleLinks(self)
+        self.ble_client: BleClient = BleClient(self)
+        self.ble_server: BleServer = BleServer(self, factory_services() if services is None else services)
+        self.ble_pairing: BlePairing = BlePairing(self)
+        self.ble: Ble = Ble(self)
+        self.hid: Hid = Hid(self)
+        self.ble_ota: BleOta = BleOta(self)
+        self.blufi: BluFi = BluFi(self)
+        self.spp: Spp = Spp(self)
+        self.a2dp: A2dp = A2dp(self)
+        self.classic: Classic = Classic(self)
         self.http: Http = Http(self)
         self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
+        self.ota: Ota = Ota(self)
+        self.web_server: WebServer = WebServer(self)
         for part in (
             self.system,
             self.memory,
@@ -128,9 +156,22 @@ class Virtual(VirtualModule):
             self.server,
             self.sntp,
             self.mqtt,
+            self.ble,
+            self.ble_links,
+            self.ble_client,
+            self.ble_server,
+            self.ble_pairing,
+            self.hid,
+            self.ble_ota,
+            self.blufi,
+            self.classic,
+            self.spp,
+            self.a2dp,
             self.http,
             self.websockets,
             self.files,
+            self.ota,
+            self.web_server,
         ):
             self.add_part(part)
 

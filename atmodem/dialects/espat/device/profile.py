@@ -21,20 +21,41 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
             *(c.CIPSSLCCONF, c.CIPSSLCCN, c.CIPSSLCSNI, c.CIPSSLCALPN, c.CIPSSLCPSK),
             *(c.MQTTUSERCFG, c.MQTTCLIENTID, c.MQTTUSERNAME, c.MQTTPASSWORD, c.MQTTCONNCFG, c.MQTTCONN),
             *(c.MQTTPUB, c.MQTTPUBRAW, c.MQTTSUB, c.MQTTUNSUB, c.MQTTCLEAN),
-            *(c.HTTPCLIENT, c.HTTPGETSIZE),
+            *(c.HTTPCLIENT, c.HTTPGETSIZE, c.WEBSERVER),
         ),
         (2, 1),
     ),
     **dict.fromkeys((c.CWSTATE, c.CMD, c.SYSREG, c.USERRAM, c.CWRECONNCFG, c.CIPV6, c.HTTPCPOST), (2, 2)),
-    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV, c.HTTPURLCFG), (2, 3)),
+    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV, c.HTTPURLCFG, c.USEROTA), (2, 3)),
     **dict.fromkeys((c.SYSTEMP, c.USERDOCS, c.MQTTALPN, c.HTTPCGET), (2, 4)),
-    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT), (3, 0)),
+    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT, c.CIPFWVER), (3, 0)),
     **dict.fromkeys((c.MQTTLONGCLIENTID, c.MQTTLONGUSERNAME, c.MQTTLONGPASSWORD), (3, 0)),
     **dict.fromkeys((c.TRANSINTVL, c.SYSMSGFILTER, c.SYSMSGFILTERCFG, c.SYSMFG, c.CWINIT, c.CIPSSLCPSKHEX), (3, 2)),
     **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT, c.WSCFG, c.WSOPEN, c.WSSEND, c.WSCLOSE), (3, 2)),
     **dict.fromkeys((c.CIPRECVTYPE, c.MQTTSNI, c.WSHEAD), (3, 3)),
     **dict.fromkeys((c.RFCAL, c.CWBANDWIDTH, c.CWCONFIG, c.CIPSSLCCIPHER, c.HTTPCFG), (4, 1)),
+    # The ESP8266 has no Bluetooth.
+    **dict.fromkeys(
+        (
+            *(c.BLEINIT, c.BLEADDR, c.BLENAME, c.BLESCANPARAM, c.BLESCAN, c.BLESCANRSPDATA, c.BLEADVPARAM),
+            *(c.BLEADVDATA, c.BLEADVDATAEX, c.BLEADVSTART, c.BLEADVSTOP, c.BLECONN, c.BLECONNPARAM, c.BLEDISCONN),
+            *(c.BLEDATALEN, c.BLECFGMTU, c.BLEGATTSSRVCRE, c.BLEGATTSSRVSTART, c.BLEGATTSSRVSTOP, c.BLEGATTSSRV),
+            *(c.BLEGATTSCHAR, c.BLEGATTSNTFY, c.BLEGATTSIND, c.BLEGATTSSETATTR, c.BLEGATTCPRIMSRV),
+            *(c.BLEGATTCINCLSRV, c.BLEGATTCCHAR, c.BLEGATTCRD, c.BLEGATTCWR, c.BLESPPCFG, c.BLESPP),
+            *(c.BLESECPARAM, c.BLEENC, c.BLEENCRSP, c.BLEKEYREPLY, c.BLECONFREPLY, c.BLEENCDEV, c.BLEENCCLEAR),
+            *(c.BLESETKEY, c.BLEHIDINIT, c.BLEHIDNAME, c.BLEHIDKB, c.BLEHIDMUS, c.BLEHIDCONSUMER),
+            *(c.BLUFI, c.BLUFINAME, c.BLUFIADDR, c.BLEPERIODICDATA, c.BLEPERIODICSTART, c.BLEPERIODICSTOP),
+            *(c.BLESYNCSTART, c.BLESYNCSTOP, c.BLEREADPHY, c.BLESETPHY),
+            *(c.BTINIT, c.BTNAME, c.BTADDR, c.BTSCANMODE, c.BTSTARTDISC, c.BTSPPINIT, c.BTSPPCONN, c.BTSPPDISCONN),
+            *(c.BTSPPSTART, c.BTSPPSEND, c.BTA2DPINIT, c.BTA2DPCONN, c.BTA2DPDISCONN, c.BTA2DPSRC, c.BTA2DPCTRL),
+            *(c.BTSECPARAM, c.BTKEYREPLY, c.BTPINREPLY, c.BTSECCFM, c.BTENCDEV, c.BTENCCLEAR, c.BTCOD, c.BTPOWER),
+        ),
+        (2, 4),
+    ),
+    **dict.fromkeys((c.BLUFISEND, c.BLEWL), (3, 0)),
+    c.BLERDRSSI: (3, 2),
     **dict.fromkeys((c.CIPCONNPERSIST,), (5, 0)),
+    **dict.fromkeys((c.BLEOTA, c.BLEOTANAME), (5, 1)),
 }
 
 #: Firmware up to this release is that of the ESP8266.
@@ -56,9 +77,12 @@ class Profile:
         return "ESP8266" if self.release <= _LAST_ESP8266 else "ESP32C3"
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """What GMR tells."""
-        version = "{}.{}.0.0".format(*self.release)
+    def version(self) -> str:
+        """The version that it is shipped with."""
+        return "{}.{}.0.0".format(*self.release)
+
+    def lines(self, version: str) -> tuple[str, ...]:
+        """Return what GMR tells of a *version*."""
         return (
             f"AT version:{version}(virtual - {self.chip} - Jul 31 2025 08:38:07)",
             "SDK version:virtual",
@@ -128,6 +152,11 @@ class Profile:
     @property
     def tells_errno(self) -> bool:
         """The cause of a failed socket call is told as its errno."""
+        return self.release >= (5, 0)
+
+    @property
+    def has_dual_role(self) -> bool:
+        """Low Energy can be client and server at once."""
         return self.release >= (5, 0)
 
     @property
