@@ -26,6 +26,7 @@ from atmodem import (
 )
 from atmodem.dialects import simplelink as sl
 from atmodem.dialects.simplelink.cutting import cut
+from atmodem.virtual.mqtt_packets import Packet, PacketReader, PacketType, packet
 from tests.sessions.broker import HOST, broker
 from tests.sessions.simplelink_bench import module, online
 from tests.sessions.web import web_server
@@ -96,6 +97,50 @@ async def test_a_broker_that_permits_no_subscription_or_falls_silent_is_told(mon
             await ended.get()
         with pytest.raises(atmodem.SessionBroken):
             await session.publish("a", b"x")
+    listening.close()
+
+
+async def test_what_is_owed_to_a_cancelled_publication_is_not_taken_for_another_s():
+    told = asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        packets = PacketReader()
+        while data := await reader.read(4096):
+            for arrived in packets.feed(data):
+                if arrived.kind is PacketType.CONNECT:
+                    writer.write(packet(PacketType.CONNACK, bytes(2)))
+                elif arrived.kind is PacketType.PUBLISH:
+                    published.append(arrived)
+                    if len(published) == 2:
+                        told.set()
+        writer.close()
+
+    published: list[Packet] = []
+    listening = await asyncio.start_server(slow, HOST, 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with online() as (device, modem), modem.mqtt(HOST, port, client_id="board") as session:
+        cancelled = asyncio.create_task(session.publish("a", b"1", qos=1))
+        while not published:
+            await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        second = asyncio.create_task(session.publish("a", b"2", qos=1))
+        await modem.wifi.status()
+        assert len(published) == 1
+        device.emit(sl.EventMqttOperationPuback(id=0))
+        await told.wait()
+        await modem.wifi.status()
+        assert not second.done()
+        device.emit(sl.EventMqttOperationPuback(id=0))
+        await second
+        third = asyncio.create_task(session.publish("a", b"3", qos=1))
+        while len(published) < 3:
+            await asyncio.sleep(0)
+        async with modem.expect(atmodem.MqttDisconnected) as ended:
+            device.emit(sl.EventMqttDisconnect())
+            with pytest.raises(MqttError, match="the connection has ended"):
+                await third
+            await ended.get()
     listening.close()
 
 
