@@ -20,6 +20,7 @@ from atmodem import (
 )
 from atmodem.dialects import simplelink as sl
 from atmodem.virtual.air import Air
+from tests.sessions.bench import cancelled_after
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, datagram_peer, free_port, server
 from tests.sessions.simplelink_bench import module, online
@@ -391,3 +392,14 @@ async def test_credentials_are_files_of_the_module():
             await modem.credentials.store(CredentialKind.REVOCATION_LIST, pem)
         with pytest.raises(FileMissing):
             await modem.credentials.delete(CredentialKind.CA, slot=3)
+
+
+async def test_a_credential_whose_storing_is_cancelled_is_stored_and_no_file_stays_open():
+    pem = CA.cert_pem.bytes() * 3
+    for turns in range(0, 120, 5):
+        async with module() as (device, modem):
+            await cancelled_after(turns, modem.credentials.store(CredentialKind.CA, pem))
+            await cancelled_after(turns, modem.credentials.read(CredentialKind.CA))
+            assert await modem.credentials.store(CredentialKind.CA, pem) == "ca.0.pem"
+            assert device.storage.content("ca.0.pem") == pem
+            assert device.storage.opened == {}
