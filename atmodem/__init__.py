@@ -77,6 +77,7 @@ from .portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -133,6 +134,7 @@ from .portable.values import (
     TlsOptions,
     Transport,
     UartSettings,
+    UpdateStep,
     Will,
 )
 from .sessions.bluetooth_data import Advertisement
@@ -145,11 +147,13 @@ from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
 from .sessions.mqtt import MessageStream, MqttSession
 from .sessions.network import ServiceAdvertisement
+from .sessions.ota import Update
 from .sessions.passthrough import PassthroughStream
 from .sessions.provisioning import Provisioning
 from .sessions.softap import SoftAp
 from .sessions.tcp import TcpStream
 from .sessions.udp import UdpSocket
+from .sessions.web_server import WebServer
 from .sessions.websocket import WebSocket
 from .wire.event import Event, Unrecognized
 from .wire.secret import Secret
@@ -287,7 +291,11 @@ __all__ = [
     "UdpSocket",
     "Unrecognized",
     "Unsupported",
+    "Update",
     "UpdateFailed",
+    "UpdateProgress",
+    "UpdateStep",
+    "WebServer",
     "WebSocket",
     "WebSocketClosed",
     "WebSocketData",

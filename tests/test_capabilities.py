@@ -26,11 +26,7 @@ WITHOUT_DRIVER = attrs.evolve(find_dialect("espat"), driver=PlainDriver)
 WITH_DRIVER = [name for name in names() if find_dialect(name).driver is not PlainDriver]
 
 #: Parts that a driver declares and does not have yet. A part that is built must leave this table.
-UNBUILT = {
-    "espat": {
-        *("web_server", "ota"),
-    },
-}
+UNBUILT: dict[str, set[str]] = {}
 #: Methods that a part has only as a refusal, though its driver declares them.
 UNBUILT_METHODS: dict[str, set[str]] = {}
 

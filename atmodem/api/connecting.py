@@ -15,6 +15,8 @@ from .virtual import open_virtual
 
 __all__ = ["connect"]
 
+_LONGEST_REST = 10
+
 
 def connect(
     url: str,
@@ -23,6 +25,8 @@ def connect(
     baudrate: int = 115200,
     rtscts: bool = False,
     backend: Backend = "pyserial-asyncio",
+    rest: float | None = None,
+    strict_prompt: bool = False,
 ) -> Opening[Modem]:
     """Open a modem.
 
@@ -36,6 +40,9 @@ def connect(
     :param baudrate: line speed in bits per second.
     :param rtscts: use the RTS and CTS lines for flow control.
     :param backend: what drives serial devices.
+    :param rest: seconds that the line rests between an answer and the next command; None for what the dialect asks
+        for, and for none with a virtual module in this process.
+    :param strict_prompt: never send data without having been asked for them, where some firmware does not ask.
     :raises PortNotFound: there is no such device or host.
     :raises PortBusy: another program has the port open.
     :raises PortNotPermitted: this user may not open the port.
@@ -46,6 +53,8 @@ def connect(
     async def open_modem() -> Modem:
         if not isinstance(dialect, Dialect | str | None):
             raise InvalidArgument("dialect", "a dialect, the name of one, or None")
+        if rest is not None and not 0 <= rest <= _LONGEST_REST:
+            raise InvalidArgument("rest", f"0 to {_LONGEST_REST} seconds")
         virtual = isinstance(url, str) and url.lower().startswith("virtual://")
         # A dialect is imported when it is first used, which must not hold the loop up.
         known = await to_thread.run_sync(find_dialect, dialect) if isinstance(dialect, str) else dialect
@@ -58,7 +67,8 @@ def connect(
             if known is None:
                 known, link = await probe(link)
             # A virtual module needs no rest between commands.
-            modem = Modem(link, known, rest=0 if virtual else None)
+            pause = 0 if virtual and rest is None else rest
+            modem = Modem(link, known, rest=pause, strict_prompt=strict_prompt)
         except BaseException:
             await link.aclose()
             raise

@@ -19,6 +19,7 @@ from ..sessions.http import Headers, Http
 from ..sessions.listening import TcpListener
 from ..sessions.mqtt import Mqtt, MqttSession
 from ..sessions.network import Clock, Mdns, Network
+from ..sessions.ota import Ota
 from ..sessions.passthrough import Passthrough, PassthroughStream
 from ..sessions.sockets import Sockets
 from ..sessions.stores import Flash, Nvs
@@ -26,6 +27,7 @@ from ..sessions.system import Power, System
 from ..sessions.tcp import TcpStream
 from ..sessions.uart import Uart
 from ..sessions.udp import UdpSocket
+from ..sessions.web_server import WebServer, WebServers
 from ..sessions.websocket import WebSocket, WebSockets
 from ..sessions.wifi import Wifi
 from ..wire.secret import Secret
@@ -38,19 +40,22 @@ _VERIFIED = TlsOptions()
 class Modem(ModemCore):
     """A module: its commands and events, and the sessions that work whatever its dialect."""
 
-    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
-        super().__init__(link, dialect, rest=rest)
+    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None, strict_prompt: bool = False) -> None:
+        super().__init__(link, dialect, rest=rest, strict_prompt=strict_prompt)
         #: Certificates and keys in the module.
         self.credentials: Credentials = Credentials(self)
         self._sockets = Sockets(self, self.credentials)
         self._passthrough = Passthrough(self)
         self._mqtt = Mqtt(self)
         self._websockets = WebSockets(self)
+        self._web_servers = WebServers(self)
         self._network = Network(self)
         #: The module's HTTP client.
         self.http: Http = Http(self)
         #: Files in the module.
         self.files: Files = Files(self)
+        #: New firmware.
+        self.ota: Ota = Ota(self)
         #: Wi-Fi: station, own access point, addresses.
         self.wifi: Wifi = Wifi(self)
         #: Bluetooth, classic and low energy.
@@ -79,8 +84,9 @@ class Modem(ModemCore):
         :param port: its port, 1 to 65535.
         :param passive: data wait in the module until they are read here, which holds a fast sender back. Without it the
             module sends data as they come; a program that does not read in time loses the connection. None is with it
-            wherever the module can.
+            wherever the module can beside the links that are open.
         :raises ConnectFailed: the module could not open it.
+        :raises ModeConflict: *passive* is not what the open links of the module have.
         :raises Unsupported: the dialect has no links, or its data cannot wait.
         """
         return self._sockets.connect_tcp(host, port, passive=passive)
@@ -259,6 +265,18 @@ class Modem(ModemCore):
         return self._websockets.connect(
             url, headers=headers, subprotocol=subprotocol, tls=tls, timeout=timeout, limit=limit
         )
+
+    def web_server(self, port: int = 80) -> Opening[WebServer]:
+        """Start the module's own web server: ``async with modem.web_server() as server``.
+
+        Its pages are the maker's. Cancelled, a server that starts all the same is stopped in the background.
+
+        :param port: its port, 1 to 65535.
+        :raises CommandError: the module could not start it.
+        :raises ModeConflict: it runs already, perhaps for provisioning.
+        :raises Unsupported: the module has none.
+        """
+        return self._web_servers.start(port)
 
     async def resolve(self, host: str, *, version: Literal[4, 6] | None = None) -> tuple[str, ...]:
         """Return the addresses of a host, as the module knows them; an address stands for itself.

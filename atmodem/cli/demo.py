@@ -44,7 +44,8 @@ def run_demo(dialect: str) -> int:
     async def play(family: Dialect, port: str) -> int:
         async with make_device(family) as device, serve_pty(device, port):
             console.print(f"[bold]{family.title}[/bold], virtual, on the pty {port}")
-            async with connect(port, family) as modem, serve_far_ends() as far:
+            # Only hardware needs a rest between commands.
+            async with connect(port, family, rest=0) as modem, serve_far_ends() as far:
                 return await _Demo(Setting(console, modem, far), SCENES).run()
 
     console = Console(highlight=False)

@@ -16,7 +16,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from ..api import Modem
 from ..api.virtual import serve_broker
 from ..portable.capabilities import Capability
-from ..portable.values import TlsOptions
 from .far_ends import HOST, NAME, FarEnds
 
 __all__ = ["SCENES", "Scene", "Setting"]
@@ -68,9 +67,8 @@ async def _echo_tcp(setting: Setting) -> bool:
 
 
 async def _echo_tls(setting: Setting) -> bool:
-    options = TlsOptions(server_name=NAME)
     far = setting.far
-    async with setting.modem.connect_tls(NAME, far.tls_echo, options=options, ca=far.authority) as stream:
+    async with setting.modem.connect_tls(NAME, far.tls_echo, ca=far.authority) as stream:
         return await _echo(setting, stream, SMALL)
 
 

@@ -67,11 +67,11 @@ class ModemCore:
     One task owns every scope and every background job, so that a modem opened in one place can be closed in another.
     """
 
-    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None) -> None:
+    def __init__(self, link: Link, dialect: Dialect, *, rest: float | None = None, strict_prompt: bool = False) -> None:
         self._link = link
         self._dialect = dialect
         self._hub = EventHub()
-        dialogue = Dialogue(dialect.vocabulary, rest=rest)
+        dialogue = Dialogue(dialect.vocabulary, rest=rest, strict_prompt=strict_prompt)
         self._engine = Engine(link, dialogue, self._outcome, self._lost)
         self._speed = LineSpeed(link, self._engine)
         self._driver: Driver = dialect.driver(_Line(self))

@@ -103,7 +103,7 @@ class Arrivals(Generic[T]):
                 if self.error is not None:
                     raise self.error
                 self._changed.clear()
-                if await self._pauses.wait(self._changed) and not self._asking:
+                if await self._pauses.wait(self._changed, asking=self._asking):
                     self._asking = True
                     self._core.spawn(self._ask, "ask")
         finally:
@@ -118,3 +118,4 @@ class Arrivals(Generic[T]):
             self.fail(SessionBroken(f"the {self._what} was lost: {error}"))
         finally:
             self._asking = False
+            self._changed.set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Literal, Self
 
 import anyio
@@ -60,9 +61,10 @@ class ModuleFile:
     async def read(self, size: int = -1) -> bytes:
         """Return the next bytes; fewer than asked, or none, only at the end.
 
-        Cancelled, the place in the file is where it was.
+        Cancelled or failed, the place in the file is where it was.
 
         :param size: how many; below 0 for all that are left.
+        :raises anyio.BusyResourceError: another task uses the file.
         :raises FileError: the module could not.
         :raises InvalidArgument: the file is open for writing.
         :raises SessionBroken: the module started anew.
@@ -70,22 +72,17 @@ class ModuleFile:
         """
         self._need(FileMode.READ)
         gathered = bytearray()
-        while size < 0 or len(gathered) < size:
-            limit = self._driver.piece_limit
-            wanted = limit if size < 0 else min(limit, size - len(gathered))
-            piece = await self._read(self._position + len(gathered), wanted)
-            if not piece:
-                break
-            gathered += piece
-        self._position += len(gathered)
+        with self._use():
+            while size < 0 or len(gathered) < size:
+                limit = self._driver.piece_limit
+                wanted = limit if size < 0 else min(limit, size - len(gathered))
+                self._check()
+                piece = await self._driver.read(self._number, self._position + len(gathered), wanted)
+                if not piece:
+                    break
+                gathered += piece
+            self._position += len(gathered)
         return bytes(gathered)
-
-    async def _read(self, offset: int, length: int) -> bytes:
-        self._begin()
-        try:
-            return await self._driver.read(self._number, offset, length)
-        finally:
-            self._busy = False
 
     def __aiter__(self) -> Self:
         return self
@@ -108,14 +105,13 @@ class ModuleFile:
         """
         self._need(FileMode.WRITE)
         limit = self._driver.piece_limit
-        for start in range(0, len(data), limit):
-            piece = bytes(data[start : start + limit])
-            self._begin()
-            try:
+        with self._use():
+            self._check()
+            for start in range(0, len(data), limit):
+                piece = bytes(data[start : start + limit])
+                self._check()
                 await self._driver.write(self._number, self._position, piece)
-            finally:
-                self._busy = False
-            self._position += len(piece)
+                self._position += len(piece)
 
     async def aclose(self) -> None:
         """Close the file; what was written is kept from here on. Idempotent.
@@ -134,15 +130,21 @@ class ModuleFile:
         if self.mode is not mode:
             raise InvalidArgument("mode", f'"{mode.value[0]}" for this')
 
-    def _begin(self) -> None:
-        """Take the file for one piece."""
+    def _check(self) -> None:
         if self._closed:
             raise SessionClosed(f"{self.name} was closed here")
         if self._generation != self._core.generation:
             raise SessionBroken("the module started anew", advice="open the file again")
+
+    @contextmanager
+    def _use(self) -> Iterator[None]:
         if self._busy:
             raise anyio.BusyResourceError("using")
         self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
 
 
 class Files:
@@ -244,6 +246,8 @@ class Files:
 
     async def download(self, name: str, *, progress: ProgressCallback | None = None) -> bytes:
         """Return a whole file.
+
+        Cancelled, it is closed in the background.
 
         :param name: its name.
         :param progress: told bytes done, and bytes in all or None.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -379,7 +379,7 @@ def check_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
 
     :raises InvalidArgument: one cannot stand in a request.
     """
-    told = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+    told = tuple(cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers)
     for name, text in told:
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(text):
             raise InvalidArgument("headers", "names of letters, digits and -, with values on one line")

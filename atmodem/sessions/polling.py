@@ -29,12 +29,14 @@ class Pauses:
         """Begin with the shortest pause."""
         self._next = 0.0 if self._polling is None else self._polling.shortest
 
-    async def wait(self, changed: asyncio.Event) -> bool:
+    async def wait(self, changed: asyncio.Event, *, asking: bool = False) -> bool:
         """Wait until *changed* is set, or until it is time to ask; tell whether it is.
 
         Cancelled, nothing has changed.
+
+        :param asking: a question is out, whose end sets *changed*: the next one has time.
         """
-        if self._polling is None:
+        if self._polling is None or asking:
             await changed.wait()
             return False
         with anyio.move_on_after(self._next) as scope:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from anyio import to_thread
 from anyio.streams.tls import TLSStream
 
-from ..errors import AtmodemError, InvalidArgument, ModuleReset, SessionBroken
+from ..errors import AtmodemError, InvalidArgument, ModeConflict, ModuleReset, SessionBroken
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability, Support
 from ..portable.drivers import SocketDriver
@@ -70,13 +70,10 @@ class Sockets:
 
     async def _connect(self, host: str, port: int, passive: bool | None, tls: TlsOptions | None) -> TcpStream:
         driver = self._core.require(self._core.driver.sockets, Capability.TCP_CONNECT)
-        waits = self._waits(driver, passive)
         check_host(host)
         check_port(port)
-
-        return await self._open(
-            lambda: driver.open_tcp(host, port, passive=waits, tls=tls), lambda link: self._adopt(driver, link)
-        )
+        opening = self._choosing(driver, passive, lambda waits: driver.open_tcp(host, port, passive=waits, tls=tls))
+        return await self._open(opening, lambda link: self._adopt(driver, link))
 
     def connect_host_tls(self, host: str, port: int, *, context: ssl.SSLContext | None) -> Opening[TLSStream]:
         """Open a connection that this program protects; see :meth:`atmodem.Modem.connect_host_tls`."""
@@ -111,7 +108,8 @@ class Sockets:
             self._listeners[link.number] = listener
             return listener
 
-        return await self._open(lambda: driver.listen_tcp(port, passive=self._waits(driver, None)), make)
+        opening = self._choosing(driver, None, lambda waits: driver.listen_tcp(port, passive=waits))
+        return await self._open(opening, make)
 
     def open_udp(self, remote: Endpoint | None, *, local_port: int | None, limit: int) -> Opening[UdpSocket]:
         """Open a socket for datagrams; see :meth:`atmodem.Modem.open_udp`."""
@@ -136,13 +134,26 @@ class Sockets:
 
         return await self._open(lambda: driver.open_udp(remote, local_port), make)
 
-    def _waits(self, driver: SocketDriver, passive: bool | None) -> bool:
-        """Tell whether data are to wait in the module."""
+    def _choosing(
+        self, driver: SocketDriver, passive: bool | None, opening: Callable[[bool], Awaitable[Link]]
+    ) -> Callable[[], Awaitable[Link]]:
+        """Return what opens a link whose data wait in the module or do not, as *passive* says.
+
+        Left open, they wait where they can, and do not where the links that are open already exclude it.
+        """
         if passive:
             self._core.require(driver, Capability.PASSIVE_RECEIVE)
-        if passive is None:
-            return self._core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO
-        return passive
+        can_wait = self._core.capabilities[Capability.PASSIVE_RECEIVE] is not Support.NO
+
+        async def choose() -> Link:
+            try:
+                return await opening(can_wait if passive is None else passive)
+            except ModeConflict:
+                if passive is not None or not can_wait:
+                    raise
+                return await opening(False)
+
+        return choose
 
     def _adopt(self, driver: SocketDriver, link: Link) -> TcpStream:
         stream = TcpStream(self._core, driver, link, self._forget)

@@ -98,7 +98,7 @@ class TcpStream(ByteStream):
                 if self._readable and not self._asking:
                     self._ask(min(max(max_bytes, READ_AHEAD), self._driver.receive_limit))
                 self._changed.clear()
-                if await self._pauses.wait(self._changed):
+                if await self._pauses.wait(self._changed, asking=self._asking):
                     self._readable = True
             data = bytes(self._buffer[:max_bytes])
             del self._buffer[: len(data)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import Self
 
-from ..errors import CommandError, InvalidArgument, SessionBroken, SessionClosed
+from ..errors import CommandError, DataLost, InvalidArgument, SessionBroken, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import SocketDriver
@@ -77,7 +77,11 @@ class UdpSocket:
             raise StopAsyncIteration from None
 
     async def _ask(self) -> None:
-        datagram = await self._driver.receive_datagram(self.link)
+        try:
+            datagram = await self._driver.receive_datagram(self.link)
+        except DataLost:
+            self.missed += 1
+            return
         if datagram is not None:
             self._hold(datagram)
 

@@ -95,7 +95,9 @@ class _Player:
         if self._dialogue.state is State.STREAM:
             self._in_stream(step, tx, rx)
         elif index in self._given or not tx:
-            self._check(step, None, self._feed(rx))
+            out = self._feed(rx)
+            self._check(step, None, out)
+            self._recover(out)
         elif not rx and not step.get("error") and not step.get("reply"):
             # The module is silent to it; nothing can be said of a command that gets no answer.
             return
@@ -163,8 +165,15 @@ class _Player:
             written = _written(out)[1:]
             if written != [data]:
                 raise Mismatch(f"wrote {written} behind the prompt, not {data!r}")
-        if self._dialogue.state is State.RESYNC:
-            self._settle()
+        self._recover(out)
+
+    def _recover(self, out: Sequence[Outcome]) -> None:
+        if self._dialogue.state is not State.RESYNC:
+            return
+        self._settle()
+        if any(isinstance(o, Restarted) for o in out):
+            # The answer played here tells nothing of the echo that the recording goes on with.
+            self._dialogue.echo = None
 
     def _request(self, step: dict[str, Any], tx: bytes) -> tuple[Request[Any], bytes | None]:
         whole = tx.rstrip(_ENDS)

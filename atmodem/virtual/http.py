@@ -1,13 +1,15 @@
-"""HTTP for virtual modules: responses of real servers, as bytes on a connection."""
+"""HTTP for virtual modules: what servers answer and what browsers ask, as bytes on a connection."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
+from attrs import frozen
+
 from .network import Channel
 
-__all__ = ["BadResponse", "Body", "Response", "Stream", "read_response"]
+__all__ = ["BadResponse", "Body", "Request", "Response", "Stream", "read_request", "read_response"]
 
 _WINDOW = 8192
 #: Bytes in which a response is read until its headers are whole; what comes along of the body is kept.
@@ -203,6 +205,48 @@ async def _head_of(stream: Stream, begun: bytes) -> tuple[bytes, bytes]:
         head += piece
     text, _, rest = bytes(head).partition(b"\r\n\r\n")
     return text, rest
+
+
+@frozen
+class Request:
+    """What a browser asks for.
+
+    :param method: what to do.
+    :param path: with what.
+    :param headers: its headers, names in small letters.
+    :param body: its body.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+async def read_request(stream: Stream, limit: int) -> Request | None:
+    """Read a whole request; None where the connection ends first.
+
+    :param limit: most bytes of its body.
+    :raises BadResponse: it is no HTTP, or its body is larger.
+    """
+    try:
+        text, body = await _head_of(stream, b"")
+    except BadResponse:
+        if stream.over:
+            return None
+        raise
+    first, *lines = text.decode("latin-1").split("\r\n")
+    headers = _fields(lines)
+    told = headers.get("content-length", "0")
+    if first.count(" ") != 2 or not told.isdecimal() or int(told) > limit:
+        raise BadResponse("no request that can be taken")
+    while len(body) < int(told):
+        piece = await stream.read(_WINDOW)
+        if not piece:
+            return None
+        body += piece
+    method, path, _ = first.split(" ")
+    return Request(method, path, headers, body[: int(told)])
 
 
 def _fields(lines: Sequence[str]) -> dict[str, str]:

@@ -30,6 +30,11 @@ class ReceiveBuffer:
         else:
             self.data = self.data + data if self.data else bytes(data)
 
+    def put_back(self, data: bytes) -> None:
+        """Add bytes that were taken, in front of what is left."""
+        self.data = data + self.data[self.position :]
+        self.position = self._searched = 0
+
     def find(self, mark: bytes) -> int:
         """Return the index of the first *mark* at or behind the position, or -1."""
         start = max(self.position, self._searched)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from .codecs import Codec
 from .template import Field, Spelling, Template
 
-__all__ = ["Block", "Candidate", "Data", "Header", "Trailer"]
+__all__ = ["Block", "Candidate", "Cut", "Data", "Header", "Trailer"]
 
 #: More than this between a header's first byte and its end is no header.
 LONGEST_HEADER = 1024
@@ -43,6 +43,18 @@ class Trailer:
 
 
 @frozen
+class Cut:
+    """Where some firmware of a family ends a block, whatever length it has announced.
+
+    :param limit: bytes after which the next message stands.
+    :param lead: what every message begins with that may stand there.
+    """
+
+    limit: int
+    lead: bytes
+
+
+@frozen
 class Data(Codec[bytes]):
     """The block itself, as the last field of a message.
 
@@ -53,6 +65,7 @@ class Data(Codec[bytes]):
     :param stray_blank: a blank that is not counted may stand before the data.
     :param prefix: template of fields that may stand before the data; it ends in a comma and is not counted. Data that
         begin in the same way are taken for it.
+    :param cut: where some firmware ends the bytes before their count is filled; None where the count can be trusted.
     """
 
     length: str = "length"
@@ -61,6 +74,7 @@ class Data(Codec[bytes]):
     base64_when: str | None = None
     stray_blank: bool = False
     prefix: str = ""
+    cut: Cut | None = None
 
     shape: ClassVar[str] = ".*"
     allowed: ClassVar[str] = "bytes"

@@ -13,10 +13,9 @@ from typing import Any
 from ..errors import ProtocolError
 from .counted import Block
 from .event import Event
-from .flight import Flight, started_anew
+from .flight import Flight
 from .lexer import EchoSeen, EventBlock, Mark, Token
 from .outcomes import (
-    Completed,
     Fault,
     Outcome,
     Restarted,
@@ -87,13 +86,16 @@ class Dialogue(Flight):
     def start(self, now: float, rounds: int | None = None) -> list[Outcome]:
         """Reach a known state: after opening the line, or when its state is in doubt.
 
+        A module that starts anew is waited for already, and that is gone on with.
+
         :param rounds: how often to try; None for the dialect's own number.
         :raises ValueError: while a command or a stream runs.
         """
         if not self.startable:
             raise ValueError(f"cannot start while in {self.state}")
         self._now = now
-        self._begin_resync(Signal.START, rounds=rounds)
+        if not self._resync.starting:
+            self._begin_resync(Signal.START, rounds=rounds)
         return self._done(now)
 
     @property
@@ -368,6 +370,8 @@ class Dialogue(Flight):
         elif script.deferred is not None:
             if slot.lines_left <= 0:
                 self._complete(slot, inline)
+            elif script.deferred.holds:
+                slot.accepted = True
             else:
                 self._defer(slot)
         elif script.prompt is Prompt.GRANT and not slot.data_sent:
@@ -432,33 +436,12 @@ class Dialogue(Flight):
         else:
             self._unrecognized(block.data, "data that no command asked for")
 
-    # Events and restarts
+    # Events
 
     def _event(self, event: Event) -> None:
         self._out.append(event)
         if event.declaration.restarts:
             self._restart()
-
-    def _restart(self) -> None:
-        """The module started anew: nothing that ran before will be answered."""
-        self._out.append(Restarted())
-        self.echo = None
-        self._hold.end()
-        self._lexer.reset()
-        self._ghost = None
-        slot, self._slot = self._slot, None
-        self._go(Signal.RESTART)
-        if slot is not None and slot.request.script.restarts:
-            if not slot.cancelled:
-                self._out.append(Completed(slot, None))
-        elif slot is not None:
-            self._fail(slot, started_anew(slot))
-        for ticket in self._queue:
-            self._fail(ticket, started_anew(ticket))
-        self._queue.clear()
-        self._drop_pending()
-        if self.state is State.RESYNC:
-            self._resync.begin(self._now, None if slot is None else slot.request.line)
 
     # Streams
 

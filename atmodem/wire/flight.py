@@ -9,7 +9,7 @@ from .event import Unrecognized
 from .grammar import Grammar
 from .hold import Hold
 from .lexer import Answer, Lexer
-from .outcomes import Accepted, Completed, Down, Failed, Outcome, Progress, StreamStarted, Write
+from .outcomes import Accepted, Completed, Down, Failed, Outcome, Progress, Restarted, StreamStarted, Write
 from .pending import Pending
 from .refusal import refusal
 from .resync import Resync
@@ -189,6 +189,9 @@ class Flight:
             return
         if not ticket.cancelled:
             self._out.append(Completed(ticket, reply))
+        if script.restarts and self.grammar.recovery.startup is not None:
+            # Nothing else will tell.
+            self._restart()
 
     def _refuse(self, slot: Ticket, line: bytes, code: bytes | None, text: bytes | None) -> None:
         error = refusal(self.grammar, slot, line, code, text)
@@ -221,6 +224,38 @@ class Flight:
         self._lexer.forget_echo()
         self._set_answers()
 
+    # Restarts
+
+    def _restart(self) -> None:
+        """The module started anew: nothing that ran before will be answered."""
+        self._out.append(Restarted())
+        self.echo = None
+        self._hold.end()
+        self._lexer.reset()
+        self._ghost = None
+        slot, self._slot = self._slot, None
+        self._go(Signal.RESTART)
+        if slot is not None and slot.request.script.restarts:
+            if not slot.cancelled:
+                self._out.append(Completed(slot, None))
+        elif slot is not None:
+            self._fail(slot, started_anew(slot))
+        for ticket in self._queue:
+            self._fail(ticket, started_anew(ticket))
+        self._queue.clear()
+        self._drop_pending()
+        startup = self.grammar.recovery.startup
+        if startup is not None:
+            self._go(Signal.START)
+            self._resync.begin_startup(startup, self._now)
+        elif self.state is State.RESYNC:
+            self._resync.begin(self._now, None if slot is None else slot.request.line)
+
+    def _drop_pending(self) -> None:
+        for ticket in self._pending.clear():
+            self._fail(ticket, started_anew(ticket))
+        self._set_answers()
+
     # Deferred values
 
     def _defer(self, slot: Ticket) -> None:
@@ -241,22 +276,19 @@ class Flight:
                 self._out.append(Progress(ticket, ticket.collector.result(None)))
             ticket.renew()
             return
-        if ticket is self._slot:
+        has_line = ticket is self._slot
+        if has_line and not ticket.accepted:
             return
-        self._pending.remove(ticket)
-        self._set_answers()
+        if not has_line:
+            self._pending.remove(ticket)
+            self._set_answers()
         deferred = ticket.request.script.deferred
         if deferred is not None and deferred.final_follows:
             self._hold.begin(frozenset((b"OK",)), self._now)
-        if ticket.cancelled:
+        if ticket.cancelled and not has_line:
             self._late_answer(ticket)
         else:
             self._complete(ticket, None)
-
-    def _drop_pending(self) -> None:
-        for ticket in self._pending.clear():
-            self._fail(ticket, started_anew(ticket))
-        self._set_answers()
 
     def _begin_stream(self, slot: Ticket, lead: bytes) -> None:
         self._slot = None

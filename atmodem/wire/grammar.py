@@ -13,7 +13,7 @@ from .script import Meaning
 from .syntax import Syntax
 from .template import Spelling
 
-__all__ = ["Banner", "Escape", "Fence", "Grammar", "LineEnd", "Recovery"]
+__all__ = ["Banner", "Escape", "Fence", "Grammar", "LineEnd", "Recovery", "Startup"]
 
 
 class LineEnd(Enum):
@@ -71,6 +71,18 @@ class Escape:
 
 
 @frozen
+class Startup:
+    """How a module is waited for that starts anew without a word: it is asked until it answers.
+
+    :param rest: seconds before it is asked first; it may still answer while it goes down.
+    :param rounds: how often it is asked.
+    """
+
+    rest: float
+    rounds: int
+
+
+@frozen
 class Recovery:
     """How a known state is reached.
 
@@ -84,6 +96,7 @@ class Recovery:
     :param escape: how ``+++`` is tried when the module is silent; None where it never is.
     :param busy: a line with this pattern means that an old command still runs.
     :param busy_wait: seconds to wait for its end.
+    :param startup: how a module is waited for that was told to start anew; None where it tells when it has.
     """
 
     fences: Sequence[Fence]
@@ -96,6 +109,7 @@ class Recovery:
     escape: Escape | None = None
     busy: re.Pattern[bytes] | None = None
     busy_wait: float = 20.0
+    startup: Startup | None = None
 
 
 @frozen(kw_only=True)

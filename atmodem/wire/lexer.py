@@ -16,6 +16,7 @@ from attrs import frozen
 
 from .buffer import ReceiveBuffer
 from .counted import LONGEST_HEADER, Block, Candidate, Header
+from .cutting import Cuts, Opened
 from .event import Event
 from .grammar import LineEnd
 from .vocabulary import Vocabulary
@@ -97,6 +98,7 @@ class Lexer:
         self._vocabulary = vocabulary
         self._grammar = vocabulary.grammar
         self._buffer = ReceiveBuffer()
+        self._cuts = Cuts(vocabulary)
         self._events = [_Known(h.header, h.cls, h.header.codec.maximum) for h in vocabulary.headers]
         self._event_names = _by_name(self._events)
         self._by_name = self._event_names
@@ -193,8 +195,10 @@ class Lexer:
         """Return what is held of a message whose rest does not come: a short block, or the bytes as they are."""
         if self._open is not None:
             known, candidate, held = self._open
+            if self._cuts.was_cut(Opened(known.header, candidate.length, bytes(held))):
+                return self._shorten()
             self._open = None
-            return self._block(known, candidate, bytes(held), short=True)
+            return self._block(known, candidate, bytes(held), short=len(held) < candidate.length)
         if not len(self._buffer):
             self._skipping = False
             return None
@@ -386,12 +390,26 @@ class Lexer:
     def _fill(self) -> Token | None:
         assert self._open is not None
         known, candidate, held = self._open
-        held += self._buffer.take(candidate.length - len(held))
-        if len(held) < candidate.length:
+        buffer, due = self._buffer, self._cuts.length(known.header, candidate.length)
+        held += buffer.take(due - len(held))
+        if len(held) < due:
             return None
+        if due == candidate.length and known.header.codec.cut is not None:
+            cut = self._cuts.is_cut(Opened(known.header, due, bytes(held)), buffer.data[buffer.position :])
+            if cut is not False:
+                return self._shorten() if cut else None
         self._open = None
         self._trailer_due = known.header.codec.trailer.certain
-        return self._block(known, candidate, bytes(held), short=False)
+        return self._block(known, candidate, bytes(held), short=due < candidate.length)
+
+    def _shorten(self) -> Token:
+        """Return an open block as far as it came before it was cut; the rest of what is held is looked at anew."""
+        assert self._open is not None
+        known, candidate, held = self._open
+        self._open = None
+        due = self._cuts.length(known.header, candidate.length)
+        self._buffer.put_back(bytes(held[due:]))
+        return self._block(known, candidate, bytes(held[:due]), short=True)
 
     def _block(self, known: _Known, candidate: Candidate, data: bytes, *, short: bool) -> Token:
         block = Block(known.header, candidate.values, data, short)

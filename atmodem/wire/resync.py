@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from .grammar import Fence, Grammar
+from .grammar import Fence, Grammar, Startup
 
 __all__ = ["Resync", "Verdict"]
 
@@ -17,6 +17,7 @@ _REMEMBERED = 16
 
 class _Phase(Enum):
     OFF = "off"
+    START = "start"
     SETTLE = "settle"
     FENCE = "fence"
     FINAL = "final"
@@ -59,6 +60,8 @@ class Resync:
         self._limit = 0.0
         #: What the fence told of the echo.
         self.echo: bool | None = None
+        #: A module that starts anew is waited for.
+        self.starting: bool = False
 
     @property
     def deadline(self) -> float | None:
@@ -69,9 +72,18 @@ class Resync:
         """Start; *lost* is the line of the command whose answer may still come, as those to an earlier run may."""
         self._sent = [*self._sent, *(fence for fence in self._plan.fences if fence.line == lost)][-_REMEMBERED:]
         self._rounds = self._more = self._plan.rounds if rounds is None else rounds
-        self._alive = False
+        self._alive = self.starting = False
         self.echo = None
         self._round(now)
+
+    def begin_startup(self, startup: Startup, now: float) -> None:
+        """Wait for a module that starts anew: give it time to go down, then ask until it answers."""
+        self._rounds = self._more = startup.rounds
+        self._alive = False
+        self.starting = True
+        self.echo = None
+        self._phase = _Phase.START
+        self._until = now + startup.rest
 
     def touch(self, now: float) -> None:
         """Something was received: settling goes on."""
@@ -104,8 +116,8 @@ class Resync:
             self._alive = True
             if fence.echo_on is not None:
                 self.echo = match[1] == fence.echo_on
-            if self._phase in (_Phase.SETTLE, _Phase.ESCAPE):
-                # Something else was sent behind it; the fence of this round follows.
+            if self._phase in (_Phase.START, _Phase.SETTLE, _Phase.ESCAPE):
+                # Something else was sent behind it, or is to be; the fence of this round follows.
                 break
             if fence.in_final:
                 return self._answered(now)
@@ -146,10 +158,11 @@ class Resync:
             self._write(b"+++", now)
             self._phase = _Phase.ESCAPE
             self._until = now + escape.after
-        elif self._phase is _Phase.ESCAPE:
+        elif self._phase in (_Phase.START, _Phase.ESCAPE):
             self._round(now)
         elif self._rounds <= 0:
             self._phase = _Phase.OFF
+            self.starting = False
             return Verdict.SPENT
         elif escape is not None:
             self._phase = _Phase.REST
@@ -160,6 +173,7 @@ class Resync:
 
     def _clean(self) -> Verdict:
         self._phase = _Phase.OFF
+        self.starting = False
         self._sent.clear()
         return Verdict.CLEAN
 

@@ -53,11 +53,13 @@ class Deferred:
     :param key: values that the line must hold to belong to this command; empty when one of the name may pend.
     :param lines: how many such lines come; the last is the value, the others are progress.
     :param final_follows: one more ``OK`` may follow the value.
+    :param holds: nothing else is written before its end, because its failure could not be told from another's.
     """
 
     key: Mapping[str, object] = Factory(dict)
     lines: int = 1
     final_follows: bool = True
+    holds: bool = False
 
 
 @frozen
@@ -73,7 +75,7 @@ class Script:
     :param swallow: finals of which one more may follow a failure, to be dropped.
     :param final: a final comes at all after the data; else the command ends when they are handed over.
     :param stream: success makes the line a stream of bare data.
-    :param deferred: the value comes later, and the line is free before it.
+    :param deferred: the value comes later, and the line is free before it unless that says otherwise.
     :param echo: what success does to the echo.
     :param restarts: success makes the module start anew.
     :param stands_in: patterns of event lines after which a final that does not come within 2 s is not missed.

@@ -15,6 +15,7 @@ class Ticket:
     """Stands for one submitted command. Only the dialogue changes it."""
 
     __slots__ = (
+        "accepted",
         "cancelled",
         "causes",
         "collector",
@@ -44,6 +45,8 @@ class Ticket:
         self.unprompted: bool = False
         #: A value that came before the last final.
         self.inline: bytes | None = None
+        #: The module has taken it, and its value is still to come.
+        self.accepted: bool = False
         #: An event told the result; the final may be missing.
         self.stood_in: bool = False
         #: Causes of a failure to come, with their rank.

@@ -9,7 +9,7 @@ import pytest
 
 import atmodem
 from atmodem.api.virtual import make_device, serve_pty, serve_tcp
-from atmodem.dialects import espat, find_dialect
+from atmodem.dialects import espat, find_dialect, mxchip
 from atmodem.errors import InvalidArgument, LinkLost, PortBusy, PortNotFound, Unsupported
 from tests.api.leaks import census, settled
 from tests.sessions.bench import cancelled_after
@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("no_leaks")]
 BARE = attrs.evolve(find_dialect("espat"), device=None)
 
 ESPAT = find_dialect("espat")
+MXCHIP = find_dialect("mxchip")
+MXCHIP.device()
 
 
 async def test_a_virtual_module_comes_and_goes_with_its_modem():
@@ -33,6 +35,29 @@ async def test_a_virtual_module_comes_and_goes_with_its_modem():
 async def test_the_profile_chooses_the_firmware():
     async with atmodem.connect("virtual://espat?profile=3.3") as modem:
         assert (await modem.send_raw("AT+GMR"))[0].startswith("AT version:3.3.")
+
+
+@pytest.mark.parametrize("rest", [-1, 11, float("nan")])
+async def test_a_rest_that_is_none_is_refused(rest: float):
+    with pytest.raises(InvalidArgument, match="rest must be 0 to 10 seconds"):
+        await atmodem.connect("virtual://espat", rest=rest)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+async def test_data_wait_for_a_prompt_that_never_comes_only_where_that_is_asked_for(strict: bool):
+    async with (
+        make_device(MXCHIP, profile="no-prompt") as device,
+        atmodem.connect(device.url, MXCHIP, rest=0, strict_prompt=strict) as modem,
+    ):
+        await modem.wifi.join("lab", "secret")
+        async with modem.open_udp(("127.0.0.1", 9)) as socket:
+            command = mxchip.CIPSEND(id=socket.link, data=b"AT+NOSUCH\r")
+            if strict:
+                with pytest.raises(atmodem.CommandTimeout):
+                    await modem.send(command, timeout=0.5)
+            else:
+                await modem.send(command)
+        assert (await modem.wifi.status()).joined
 
 
 async def test_the_url_of_a_running_module_leads_to_that_one():

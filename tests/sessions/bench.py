@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import attrs
 import pytest
@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 NETWORK, PASSWORD = "lab", "secret"
 
 #: The dialects whose driver has these sessions, with virtual modules to meet. Imported here, not in the event loop.
-DIALECTS = {name: find_dialect(name) for name in ("espat", "air602")}
+DIALECTS = {name: find_dialect(name) for name in ("espat", "mxchip", "air602", "simplelink")}
 for _family in DIALECTS.values():
     _family.device()
 
@@ -53,6 +53,11 @@ class Bench:
         """Let the module crash, and wait until the modem has set it up again."""
         async with self.modem.expect(atmodem.ModuleReady) as ready:
             self.device.restart(after=0)
+            while not self.device.awake:
+                await asyncio.sleep(0)
+            # A module that starts without a word is known by its echo, which is on again.
+            with suppress(atmodem.ModuleReset):
+                await self.modem.wifi.status()
             await ready.get()
 
     def can(self, capability: Capability) -> bool:

@@ -1,8 +1,8 @@
 """A line on which only those understand each other who have the same speed."""
 
-from atmodem.dialects.espat.device import Virtual
 from atmodem.errors import LinkError
 from atmodem.link import Link, LinkWrapper, memory_pair
+from atmodem.virtual.device import VirtualModule
 
 
 class SpeedLine(LinkWrapper):
@@ -16,7 +16,7 @@ class SpeedLine(LinkWrapper):
 
     def __init__(
         self,
-        module: Virtual,
+        module: VirtualModule,
         *,
         deaf: tuple[int, ...] = (),
         mute: tuple[int, ...] = (),

@@ -52,7 +52,7 @@ async def take(stream: atmodem.TcpStream, length: int) -> bytes:
 # Reports
 
 
-@pytest.mark.parametrize("size", [512, 1000, 1460])
+@pytest.mark.parametrize("size", [512, 1000, 1460, 3000, 50_000])
 async def test_what_a_cut_report_leaves_out_is_counted_and_the_line_is_in_step_again(size: int):
     async with (
         online(profile="w600-2018") as (_, modem),
@@ -62,21 +62,43 @@ async def test_what_a_cut_report_leaves_out_is_counted_and_the_line_is_in_step_a
     ):
         end, other_end = await far.connection(), await far.connection()
         data = pattern(size)
-        await end.send(data)
+        async with modem.expect(air602.SKTRPT) as reported:
+            await end.send(data)
+            report = await reported.get()
         assert await take(stream, 511) == data[:511]
         with pytest.raises(DataLost) as caught:
             await stream.receive()
-        assert caught.value.lost == size - 511
+        assert caught.value.lost == report.length - 511
+        assert report.length == min(size, 1460)
         await other_end.send(b"in step")
         assert await other.receive() == b"in step"
         assert modem.statistics.unrecognized == 0
 
 
 async def test_a_report_that_is_not_cut_loses_nothing():
+    data = pattern(511) + b"+OK\r\n\r\n+SKTRPT=1,3,127.0.0.1,80\r\n\r\nabc" + pattern(50_000)
     async with online(profile="w600-2020") as (_, modem), server() as far, modem.connect_tcp(HOST, far.port) as stream:
         end = await far.connection()
-        await end.send(bytes(1400))
-        assert await take(stream, 1400) == bytes(1400)
+        await end.send(data)
+        assert await take(stream, len(data)) == data
+
+
+async def test_commands_are_answered_while_reports_are_cut():
+    async with (
+        online(profile="w600-2018") as (_, modem),
+        server() as far,
+        modem.connect_tcp(HOST, far.port) as stream,
+        modem.connect_tcp(HOST, far.port) as other,
+    ):
+        end, other_end = await far.connection(), await far.connection()
+        flood = asyncio.create_task(end.send(pattern(100_000)))
+        await other.send(pattern(20_000))
+        assert await other_end.read(20_000) == pattern(20_000)
+        await flood
+        assert await take(stream, 511) == pattern(511)
+        with pytest.raises(DataLost):
+            await stream.receive()
+        assert modem.statistics.unrecognized == 0
 
 
 @pytest.mark.parametrize(("line", "size"), [("memory", 1 << 20), ("pty", 16 * 1024)])
@@ -162,6 +184,113 @@ async def test_a_report_for_a_number_that_a_client_got_is_the_client_s():
         one.close()
 
 
+@pytest.mark.parametrize("profile", ["w600-2018", "w600-2020", "manual"])
+async def test_a_close_is_found_by_the_state_whatever_the_firmware_says_of_it(profile: str):
+    async with online(profile=profile) as (_, modem), server() as far:
+        for _ in range(2):
+            async with modem.connect_tcp(HOST, far.port) as stream:
+                end = await far.connection()
+                await end.send(b"bye")
+                end.close()
+                assert await stream.receive() == b"bye"
+                with pytest.raises(anyio.EndOfStream):
+                    await stream.receive()
+
+
+async def test_a_connection_that_timed_out_leaves_no_socket(monkeypatch: pytest.MonkeyPatch):
+    async with online() as (device, modem), server() as far:
+
+        async def silent(*_: object, **__: object) -> None:
+            raise TimeoutError
+
+        async with modem.connect_tcp(HOST, far.port):
+            with monkeypatch.context() as patch:
+                patch.setattr(device.network, "connect", silent)
+                with pytest.raises(atmodem.ConnectFailed):
+                    await modem.connect_tcp(HOST, far.port)
+            with pytest.raises(atmodem.CommandError):
+                await modem.send(air602.SKSTT(socket=2))
+
+
+async def test_a_failed_connection_closes_no_client_that_nobody_has_asked_for_yet():
+    port = free_port()
+    async with online() as (_, modem), server() as far:
+        unused = far.port
+    async with online() as (_, modem), modem.listen_tcp(port) as listener:
+        one = await client(port)
+        while len(await modem.send(air602.SKSTT(socket=1))) < 2:
+            pass
+        with pytest.raises(atmodem.ConnectFailed):
+            await modem.connect_tcp(HOST, unused)
+        async with await listener.accept() as stream:
+            await stream.send(b"welcome")
+            assert await one.read(7) == b"welcome"
+        one.close()
+
+
+async def test_when_all_sockets_seem_taken_those_that_were_closed_are_found():
+    async with online() as (_, modem), server() as far:
+        streams = [await modem.connect_tcp(HOST, far.port) for _ in range(20)]
+        ends = [await far.connection() for _ in range(20)]
+        ends[4].close()
+        await gone(modem, 5)
+        async with modem.expect(atmodem.SocketClosed) as closed:
+            streams.append(await modem.connect_tcp(HOST, far.port))
+            assert (await closed.get()).link == streams[4].link
+        with pytest.raises(atmodem.ConnectFailed, match="all twenty sockets are in use"):
+            await modem.listen_tcp(free_port())
+        for stream in streams:
+            await stream.aclose()
+
+
+async def test_clients_count_where_sockets_run_short():
+    port = free_port()
+    async with online() as (_, modem), server() as far, modem.listen_tcp(port):
+        streams = [await modem.connect_tcp(HOST, far.port) for _ in range(15)]
+        clients = [await client(port) for _ in range(4)]
+        while len(await modem.send(air602.SKSTT(socket=1))) < 5:
+            pass
+        with pytest.raises(atmodem.ConnectFailed) as caught:
+            await modem.connect_tcp(HOST, far.port)
+        assert caught.value.name == "NO_FREE_LINK"
+        for one in clients:
+            one.close()
+        for stream in streams:
+            await stream.aclose()
+
+
+async def test_a_refusal_that_says_nothing_of_the_socket_leaves_it_open():
+    async with online() as (device, modem), server() as far, modem.connect_tcp(HOST, far.port) as stream:
+        end = await far.connection()
+        device.fail(air602.SKSND, -62)
+        with pytest.raises(SessionBroken, match="could not send"):
+            await stream.send(b"lost")
+        device.fail(air602.SKSTT, -6)
+        await end.send(b"hello")
+        assert await stream.receive() == b"hello"
+
+
+async def test_a_module_that_reports_nothing_is_asked_for_data():
+    async with Virtual() as device:
+        device.fail(air602.SKRPTM, -2)
+        async with atmodem.connect(device.url, AIR602) as modem, server() as far, datagram_peer() as peer:
+            await modem.wifi.join("lab", "secret")
+            async with modem.connect_tcp(HOST, far.port) as stream:
+                end = await far.connection()
+                for size in (1, 511):
+                    await end.send(pattern(size))
+                    assert await take(stream, size) == pattern(size)
+                end.close()
+                with pytest.raises(anyio.EndOfStream):
+                    await stream.receive()
+            async with modem.open_udp((HOST, peer.port)) as udp:
+                await udp.send(b"ask")
+                _, address = await peer.receive()
+                peer.transport.sendto(b"answer", address)
+                datagram = await udp.receive()
+                assert (datagram.data, datagram.sender) == (b"answer", None)
+
+
 # Servers
 
 
@@ -180,7 +309,7 @@ async def test_clients_of_several_servers_come_to_their_own_listener_with_what_t
 
 
 async def test_what_has_no_room_before_it_is_known_whose_it_is_is_counted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("atmodem.dialects.air602.driver_sockets._ROOM", 8)
+    monkeypatch.setattr("atmodem.dialects.air602.driver_reports.ROOM", 8)
     ports = free_port(), free_port()
     async with online() as (_, modem), modem.listen_tcp(ports[0]) as listener, modem.listen_tcp(ports[1]):
         one = await client(ports[0])
@@ -271,6 +400,18 @@ async def test_a_name_longer_than_a_socket_takes_is_resolved_first():
     async with online(air=air) as (_, modem), server() as far, modem.connect_tcp(name, far.port) as stream:
         await stream.send(b"hello")
         assert await (await far.connection()).read(5) == b"hello"
+
+
+async def test_names_are_resolved_and_nothing_is_pinged():
+    async with online() as (_, modem):
+        assert await modem.resolve("example.org", version=4) == (HOST,)
+        with pytest.raises(atmodem.CommandError, match="no address is known") as caught:
+            await modem.resolve("nowhere.invalid")
+        assert caught.value.name == "NO_SUCH_HOST"
+        with pytest.raises(atmodem.Unsupported, match=r"sockets\.ipv6"):
+            await modem.resolve("example.org", version=6)
+        with pytest.raises(atmodem.Unsupported, match=r"network\.ping"):
+            await modem.ping(HOST)
 
 
 # Datagrams

@@ -11,6 +11,7 @@ from atmodem import (
     InvalidArgument,
     Ipv4Settings,
     ModeConflict,
+    Modem,
     ModuleReady,
     PowerSaving,
     ProvisioningMethod,
@@ -25,12 +26,16 @@ from atmodem import (
     Unsupported,
 )
 from atmodem.dialects import air602
+from atmodem.dialects.air602.device import Virtual, firmware_image
 from atmodem.errors import JoinFailed, UpdateFailed
 from atmodem.portable.capabilities import Capability
 from atmodem.portable.values import FlowControl, UartSettings
 from atmodem.virtual.air import AccessPoint, Air, Trouble
 from tests.sessions.far import HOST, server
+from tests.sessions.modems import opened
+from tests.sessions.speeds import SpeedLine
 from tests.sessions.test_air602_links import AIR602, module, online
+from tests.sessions.web import web_server
 
 pytestmark = pytest.mark.asyncio
 
@@ -330,6 +335,17 @@ async def test_the_line_is_stored_for_the_next_start():
             await modem.uart.change(921600)
 
 
+async def test_a_stored_speed_is_that_of_both_ends_from_the_next_start_on():
+    async with Virtual(boot_time=0.01, baudrate=115200) as device:
+        line = SpeedLine(device)
+        async with opened(Modem(line, AIR602)) as modem:
+            await modem.uart.store(UartSettings(baudrate=921600))
+            assert line.speeds == (115200, 115200)
+            await modem.system.restart()
+            assert line.speeds == (921600, 921600)
+            assert (await modem.uart.read()).baudrate == 921600
+
+
 # Automatic mode
 
 
@@ -361,13 +377,21 @@ async def test_a_failed_entry_into_passthrough_leaves_no_socket():
 # New firmware
 
 
-async def test_new_firmware_is_fetched_and_started(monkeypatch: pytest.MonkeyPatch):
-    async with online() as (device, modem):
-        url = "http://example.org/firmware.img"
-        await modem.driver.ota.update_from_url(url)
+async def test_new_firmware_is_fetched_and_started():
+    async with online() as (_, modem), web_server() as server:
+        server.data = firmware_image("V009", 20_000)
+        async with modem.ota.update(url=f"{server.url}/bytes/20000") as update:
+            assert (await update.wait()).firmware == "V009"
+
+
+async def test_firmware_that_does_not_start_has_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("atmodem.dialects.air602.driver_ota._LIMIT", 0.1)
+    async with online() as (device, modem), web_server() as server:
+        for url in (f"{server.url}/status/404", "http://nowhere.invalid/"):
+            with pytest.raises(UpdateFailed, match="has not started the firmware"):
+                await (await modem.ota.update(url=url)).wait()
         device.fail(air602.FWUP, -3)
         with pytest.raises(UpdateFailed, match="was not fetched"):
-            await modem.driver.ota.update_from_url(url)
-        monkeypatch.setattr("atmodem.dialects.air602.driver_ota._LIMIT", 0.0)
-        with pytest.raises(UpdateFailed, match="has not started the firmware"):
-            await modem.driver.ota.update_from_url(url)
+            await (await modem.ota.update(url=server.url)).wait()
+        with pytest.raises(InvalidArgument):
+            await (await modem.ota.update(url="http://example.org/a,b")).wait()

@@ -16,6 +16,7 @@ from atmodem import (
     CommandError,
     CommandTimeout,
     Datagram,
+    DataLost,
     Modem,
     SessionBroken,
     SocketAccepted,
@@ -44,11 +45,16 @@ class Asked(SocketDriver):
         self.link = Link(number=0, polling=SOON)
         self.answers: deque[object] = deque()
         self.questions = 0
+        self.answering = asyncio.Event()
+        self.answering.set()
         self.closed: list[int] = []
         self.groups: list[str] = []
 
-    def _answer(self, default: object) -> object:
+    async def _wait(self) -> None:
         self.questions += 1
+        await self.answering.wait()
+
+    def _answer(self, default: object) -> object:
         answer = self.answers.popleft() if self.answers else default
         if isinstance(answer, Exception):
             raise answer
@@ -64,12 +70,15 @@ class Asked(SocketDriver):
         return self.link
 
     async def receive(self, link, limit):
+        await self._wait()
         return self._answer(b"")
 
     async def receive_datagram(self, link):
+        await self._wait()
         return self._answer(None)
 
     async def accept(self, listener):
+        await self._wait()
         return self._answer(None)
 
     async def join_group(self, link, group):
@@ -203,6 +212,13 @@ async def test_datagrams_are_found_by_asking(modem: Modem, asked: Asked):
             await udp.receive()
 
 
+async def test_a_datagram_that_did_not_fit_is_counted_and_the_next_one_comes(modem: Modem, asked: Asked):
+    async with modem.open_udp(("far", 7)) as udp:
+        asked.answers.extend([DataLost("too long", lost=1), Datagram(b"next")])
+        assert (await udp.receive()).data == b"next"
+        assert udp.missed == 1
+
+
 async def test_a_group_to_join_is_a_multicast_address(modem: Modem, asked: Asked):
     async with modem.open_udp(("far", 7)) as udp:
         assert udp.largest == 4
@@ -213,6 +229,31 @@ async def test_a_group_to_join_is_a_multicast_address(modem: Modem, asked: Asked
     assert asked.groups == ["239.1.2.3"]
     with pytest.raises(atmodem.SessionClosed):
         await udp.join_group("239.1.2.3")
+
+
+async def test_while_a_question_is_out_nothing_is_timed(modem: Modem, asked: Asked, monkeypatch):
+    timed = 0
+
+    def count(delay: float) -> anyio.CancelScope:
+        nonlocal timed
+        timed += 1
+        return original(delay)
+
+    original = anyio.move_on_after
+    monkeypatch.setattr(anyio, "move_on_after", count)
+    asked.link = Link(number=0, polling=Polling(0, 0))
+    asked.answering.clear()
+    async with stream(modem) as one, modem.open_udp(("far", 7)) as udp, modem.listen_tcp(80) as listener:
+        waiting = [asyncio.create_task(work()) for work in (one.receive, udp.receive, listener.accept)]
+        while asked.questions < 3:
+            await asyncio.sleep(0)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert timed == 3
+        for task in waiting:
+            task.cancel()
+        asked.answering.set()
+        await asyncio.wait(waiting)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.asyncio
 
 BOTH_WAYS = pytest.mark.parametrize("passive", [True, False], ids=["passive", "active"])
 #: Whether a link's number comes again, where the driver counts the module's own.
-NUMBERS_COME_AGAIN = {"espat": True, "air602": False}
+NUMBERS_COME_AGAIN = {"espat": True, "mxchip": True, "air602": False, "simplelink": False}
+#: Dialects that tell when data wait.
+TELLS_WAITING = {"espat"}
+#: Dialects that tell of data and of a close by themselves; others are asked while somebody waits.
+TELLING = only("espat", "mxchip", "air602")
 
 
 async def read(stream: ByteStream, count: int) -> bytes:
@@ -57,20 +61,30 @@ async def test_a_quarter_megabyte_comes_back_unharmed(on_each_link: Bench, echo:
     await echo.all_gone()
 
 
-async def test_five_links_at_once_are_kept_apart(on_each_link: Bench, echo: Echo):
-    await on_each_link.join()
-    modem = on_each_link.modem
-
+async def talk_on_five(bench: Bench, port: int, *, passive: set[int]) -> None:
     async def talk(number: int) -> bytes:
-        async with modem.connect_tcp(
-            HOST, echo.port, passive=bool(number % 2) and on_each_link.can(Capability.PASSIVE_RECEIVE)
-        ) as stream:
+        async with bench.modem.connect_tcp(HOST, port, passive=number in passive) as stream:
             await stream.send(b"%d" % number * 5000)
             await all_open.wait()
             return await read(stream, 5000)
 
     all_open = asyncio.Barrier(5)
     assert await asyncio.gather(*(talk(number) for number in range(5))) == [b"%d" % n * 5000 for n in range(5)]
+
+
+@BOTH_WAYS
+async def test_five_links_at_once_are_kept_apart(on_each_link: Bench, echo: Echo, passive: bool):
+    if passive:
+        on_each_link.need(Capability.PASSIVE_RECEIVE)
+    await on_each_link.join()
+    await talk_on_five(on_each_link, echo.port, passive=set(range(5)) if passive else set())
+    await echo.all_gone()
+
+
+@only("espat")
+async def test_links_that_push_and_links_that_wait_are_kept_apart(on_each_link: Bench, echo: Echo):
+    await on_each_link.join()
+    await talk_on_five(on_each_link, echo.port, passive={1, 3})
     await echo.all_gone()
 
 
@@ -167,6 +181,7 @@ async def test_none_of_the_modules_can_close_one_half(each: Bench, echo: Echo):
         assert await read(stream, 10) == b"still open"
 
 
+@TELLING
 async def test_a_closed_stream_gives_and_takes_nothing(each: Bench, server: FarEnd):
     stream = await each.modem.connect_tcp(HOST, server.port, passive=False)
     reader, writer = await server.end()
@@ -235,6 +250,7 @@ async def test_passive_receive_holds_a_fast_sender_back(each: Bench, server: Far
         flooding.cancel()
 
 
+@TELLING
 async def test_what_is_not_read_in_time_breaks_an_active_stream(each: Bench, server: FarEnd, monkeypatch):
     monkeypatch.setattr("atmodem.sessions.tcp.ACTIVE_LIMIT", 10_000)
     data = random.Random(4).randbytes(30_000)
@@ -284,6 +300,7 @@ async def test_a_restart_breaks_streams_by_name_and_old_ones_never_touch_new_lin
     assert await reader.read() == b""
 
 
+@TELLING
 async def test_data_that_were_held_at_a_restart_can_still_be_read(each: Bench, server: FarEnd):
     stream = await each.modem.connect_tcp(HOST, server.port, passive=False)
     _, writer = await server.end()
@@ -294,6 +311,26 @@ async def test_data_that_were_held_at_a_restart_can_still_be_read(each: Bench, s
     assert await stream.receive() == b"held"
     with pytest.raises(SessionBroken, match="started anew"):
         await stream.receive()
+
+
+async def test_a_stream_that_has_ended_never_touches_the_next_one(each: Bench, server: FarEnd):
+    old = await each.modem.connect_tcp(HOST, server.port)
+    _, writer = await server.end()
+    writer.close()
+    with pytest.raises(anyio.EndOfStream):
+        await old.receive()
+    new = await each.modem.connect_tcp(HOST, server.port)
+    reader, writer = await server.end()
+    writer.write(b"to the new one")
+    with pytest.raises(anyio.EndOfStream):
+        await old.receive()
+    with pytest.raises(SessionBroken):
+        await old.send(b"stray")
+    await old.aclose()
+    assert await read(new, 14) == b"to the new one"
+    await new.send(b"from the new one")
+    await new.aclose()
+    assert await reader.read() == b"from the new one"
 
 
 @only("espat")
@@ -331,7 +368,7 @@ async def test_closing_the_modem_breaks_its_streams(each: Bench, server: FarEnd)
     fetching = await each.modem.connect_tcp(HOST, server.port)
     _, writer = await server.end()
     (_, writer) = await server.end()
-    if each.can(Capability.PASSIVE_RECEIVE):
+    if each.modem.dialect.name in TELLS_WAITING:
         async with each.modem.expect(atmodem.SocketReadable) as readable:
             writer.write(bytes(5000))
             await readable.get()

@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from atmodem import Capability, CommandError
+from atmodem.dialects import mxchip
 from tests.sessions.bench import HOST, Bench, Echo, cancelled_after
 from tests.sessions.test_tcp import BOTH_WAYS, read
 from tests.virtual.host import FarEnd
@@ -28,7 +29,26 @@ async def air602_links(bench: Bench) -> int:
     return found
 
 
-COUNTED = {"espat": espat_links, "air602": air602_links}
+async def mxchip_links(bench: Bench) -> int:
+    states = [await bench.modem.send(mxchip.CIPSTATUS(id=number)) for number in range(5)]
+    return sum(state.status != mxchip.LinkState.CLOSE for state in states)
+
+
+async def simplelink_links(bench: Bench) -> int:
+    found = 0
+    for number in range(16):
+        with suppress(CommandError):
+            await bench.modem.send_raw(f"AT+GetSockOpt={number},socket,keepalive")
+            found += 1
+    return found
+
+
+COUNTED = {
+    "espat": espat_links,
+    "mxchip": mxchip_links,
+    "air602": air602_links,
+    "simplelink": simplelink_links,
+}
 
 
 async def links(bench: Bench) -> int:

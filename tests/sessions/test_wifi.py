@@ -3,6 +3,7 @@
 import pytest
 
 import atmodem
+from atmodem import Capability
 from atmodem.api.virtual import make_device
 from atmodem.dialects import find_dialect
 from atmodem.errors import InvalidArgument, JoinFailed, Unsupported
@@ -11,19 +12,22 @@ from atmodem.portable.values import Security
 from atmodem.virtual.air import AccessPoint, Trouble
 from atmodem.virtual.air import Security as AirSecurity
 from tests.sessions.bench import NETWORK, PASSWORD, Bench, only
+from tests.sessions.modems import WITHOUT_DRIVER
 
 pytestmark = pytest.mark.asyncio
-
-MXCHIP = find_dialect("mxchip")
 
 
 #: What a scan tells of networks with WPA2 or WPA3, with WPA2, and without a password.
 SEEN_SECURITY = {
     "espat": [Security.WPA2_WPA3, Security.WPA2, Security.OPEN],
+    "mxchip": [None, None, None],
     "air602": [None, None, Security.OPEN],
+    "simplelink": [Security.WPA3, Security.WPA2, Security.OPEN],
 }
+#: Modules that tell neither channel nor signal of the network that they are in.
+SILENT_SIGNAL = ("simplelink",)
 #: Why an access point that refuses a station cannot be joined, where the module does not tell it from a wrong password.
-REFUSED = {"air602": "WRONG_PASSWORD"}
+REFUSED = {"mxchip": "WRONG_PASSWORD", "air602": "WRONG_PASSWORD", "simplelink": "WRONG_PASSWORD"}
 
 
 def points(bench: Bench) -> list[AccessPoint]:
@@ -37,7 +41,8 @@ async def test_the_station_joins_tells_its_state_and_leaves(on_each_link: Bench)
     status = await wifi.status()
     point = points(on_each_link)[0]
     assert (status.joined, status.ssid, status.bssid) == (True, NETWORK, point.bssid)
-    assert (status.channel, status.rssi) == (point.channel, point.rssi)
+    signal = (None, None) if on_each_link.modem.dialect.name in SILENT_SIGNAL else (point.channel, point.rssi)
+    assert (status.channel, status.rssi) == signal
     assert (status.address, status.gateway, status.netmask) == (point.address, point.gateway, point.netmask)
     async with on_each_link.modem.expect(atmodem.WifiDisconnected) as left:
         await wifi.leave()
@@ -73,7 +78,11 @@ async def test_a_scan_for_one_name_lists_that_alone(each: Bench):
 async def test_joining_tells_its_steps_as_events(on_each_link: Bench):
     async with on_each_link.modem.events(atmodem.WifiAssociated, atmodem.WifiAddressAcquired) as events:
         await on_each_link.join()
-        assert [type(await anext(events)) for _ in range(2)] == [atmodem.WifiAssociated, atmodem.WifiAddressAcquired]
+        told = [await anext(events)]
+        # Not every module tells that it is associated and has no address yet.
+        if isinstance(told[0], atmodem.WifiAssociated):
+            told.append(await anext(events))
+        assert isinstance(told[-1], atmodem.WifiAddressAcquired)
 
 
 @pytest.mark.parametrize(
@@ -100,17 +109,18 @@ async def test_each_failure_to_join_has_its_name(
 
 async def test_a_dialect_without_wifi_says_so_before_anything_is_sent():
     peer, link = memory_pair()
-    modem = atmodem.Modem(link, MXCHIP)
+    modem = atmodem.Modem(link, WITHOUT_DRIVER)
     for call in (modem.wifi.join(NETWORK), modem.wifi.scan(), modem.wifi.leave(), modem.wifi.status()):
-        with pytest.raises(Unsupported, match=r"mxchip lacks wifi\."):
+        with pytest.raises(Unsupported, match=r"espat lacks wifi\."):
             await call
-    with pytest.raises(Unsupported, match=r"mxchip lacks sockets\.open_tcp"):
+    with pytest.raises(Unsupported, match=r"espat lacks sockets\.open_tcp"):
         await modem.connect_tcp("example.org", 80)
     await modem.aclose()
     await peer.aclose()
 
 
 async def test_one_access_point_can_be_named_by_its_address(each: Bench):
+    each.need(Capability.WIFI_BSSID)
     twin = AccessPoint(ssid=NETWORK, password=PASSWORD, rssi=-80)
     points(each).append(twin)
     await each.modem.wifi.join(NETWORK, PASSWORD, bssid=twin.bssid)

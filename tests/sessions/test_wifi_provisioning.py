@@ -224,7 +224,9 @@ async def test_the_page_needs_the_access_point_and_tells_what_happens_on_it():
     async with virtual() as (_, modem):
         with pytest.raises(ModeConflict, match="behind the module's access point"):
             await modem.wifi.provision(ProvisioningMethod.ACCESS_POINT)
-        async with modem.wifi.access_point(SoftApSettings(ssid="esp")):
+    # A firmware without the page.
+    async with virtual(profile="2.0") as (_, modem), modem.wifi.access_point(SoftApSettings(ssid="esp")):
+        for _ in range(2):
             with pytest.raises(CommandError, match="WEBSERVER"):
                 await modem.wifi.provision(ProvisioningMethod.ACCESS_POINT)
 

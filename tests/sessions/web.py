@@ -29,13 +29,18 @@ class Request:
 
 
 class WebServer:
-    """Answers by the path: ``/bytes/n``, ``/chunked/n``, ``/status/n``, ``/digest``, ``/cut/n``, ``/mute``."""
+    """Answers by the path.
+
+    ``/bytes/n``, ``/chunked/n``, ``/status/n``, ``/empty/n``, ``/digest``, ``/cut/n``; ``/mute`` does not.
+    """
 
     def __init__(self) -> None:
         self.url = ""
         self.port = 0
         #: What ``/bytes`` and ``/chunked`` are cut from.
         self.data = b""
+        #: What else there is, by whole path.
+        self.pages: dict[str, bytes] = {}
         self.requests: list[Request] = []
         #: Lets ``/mute`` end.
         self.released = asyncio.Event()
@@ -73,13 +78,15 @@ class WebServer:
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Answer a request; return whether the connection goes on."""
         _, kind, *rest = request.path.partition("?")[0].split("/")
-        count = int(rest[0]) if rest else 0
-        status, body = 200, b""
+        count = int(rest[0]) if rest and rest[0].isdecimal() else 0
+        status, body = 200, self.pages.get(request.path, b"")
         match kind:
             case "bytes" | "cut":
                 body = self.data[:count]
             case "status":
                 status, body = count, b"status %d" % count
+            case "empty":
+                status = count
             case "digest":
                 body = hashlib.sha256(request.body).hexdigest().encode()
             case "mute":

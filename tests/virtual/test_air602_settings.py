@@ -2,6 +2,8 @@
 
 import pytest
 
+from atmodem.dialects.air602.device import firmware_image
+from atmodem.errors import InvalidArgument
 from tests.virtual.air602_bench import OK, bench, errs
 
 
@@ -145,9 +147,39 @@ async def test_an_update_takes_blocks_by_count():
 
 
 @pytest.mark.asyncio
-async def test_fetching_firmware_tells_of_progress_and_restarts():
-    async with bench() as at:
-        assert await at.hear(b"AT+FWUP=http://x/y\r", 1) == OK + b"firmware update: 100%\r\nready\r\n"
+async def test_fetching_firmware_tells_of_progress_and_starts_it():
+    async with bench(joined=True) as at:
+        assert await at.ask("AT+FWUP=http://peer/y") == OK
+        far = at.network.far_ends[-1]
+        far.send(b"HTTP/1.1 200 OK\r\n\r\n" + firmware_image("V009", 3000))
+        far.close()
+        assert await at.settle() + await at.rest(1) == b"firmware update: 100%\r\nready\r\n"
+        assert await at.ask("AT+QVER") == b"+OK=V009\r\n\r\n"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"HTTP/1.1 404 Not Found\r\n\r\n" + firmware_image("V009"),
+        b"HTTP/1.1 200 OK\r\n\r\nno firmware",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + firmware_image("V009", 4000),
+        b"nonsense",
+    ],
+)
+async def test_what_is_no_firmware_is_dropped_without_a_word(response: bytes):
+    async with bench(joined=True) as at:
+        assert await at.ask("AT+FWUP=http://peer/y") == OK
+        at.network.far_ends[-1].send(response)
+        at.network.far_ends[-1].close()
+        assert await at.rest(1) == b""
+        assert await at.ask("AT+QVER") == b"+OK=AirM2M_Luat_WiFi_V008_WM\r\n\r\n"
+
+
+@pytest.mark.parametrize(("version", "size"), [("", 100), ("x" * 65, 100), ("a\0b", 100), ("V1", 67)])
+def test_a_firmware_that_cannot_be_made_is_refused(version: str, size: int):
+    with pytest.raises(InvalidArgument):
+        firmware_image(version, size)
 
 
 @pytest.mark.asyncio

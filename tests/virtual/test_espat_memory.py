@@ -105,7 +105,7 @@ async def test_message_filters_are_kept_and_listed():
         (b"AT+USERMCUSLEEP=1", OK),
         (b"AT+USERWKMCUCFG=1,1,4,1,100,1", OK),
         (b"AT+RST=1", ERROR),
-        (b"AT+SYSROLLBACK?", b'+SYSROLLBACK:0x60000,"virtual",0x1d0000,"virtual"' + OK),
+        (b"AT+SYSROLLBACK?", b'+SYSROLLBACK:0x60000,"4.1.0.0",0x1d0000,"4.1.0.0"' + OK),
         (b"AT+RFPOWER=60", OK),
         (b"AT+SYSTEMP?", b"+SYSTEMP:42.50" + OK),
         (b"AT+CIPTCPOPT=-1", OK),

@@ -14,9 +14,6 @@ TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 #: What is not played to the virtual ESP module: what no module should do, and commands that are not built in.
 NOT_PLAYED = {
     **dict.fromkeys(("boot-with-rom-text", "deep-sleep", "open-twice-with-text"), "a virtual module does not do this"),
-    "web-server": "AT+WEBSERVER is not built in",
-    "update-blocking": "AT+CIUPDATE is not built in",
-    "update-from-url": "AT+USEROTA is not built in",
 }
 
 

@@ -57,7 +57,21 @@ async def test_a_wrong_key_is_told_and_a_missing_network_is_looked_for_until_it_
         assert await at.ask("at+wlanconnect=later,,open,,,,", 5) == OK
         at.air.add(AccessPoint(ssid="later"))
         assert b"+eventwlan:connect,later" in await at.rest(2)
-        assert await at.ask("at+wlanconnect=lab,,wps_pbc,,,,") == refused(-2054)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("way", ["wps_pbc,", "wps_pin,12345670"])
+async def test_a_pressed_button_brings_the_network(way: str):
+    air = Air([AccessPoint(ssid="lab", password="secret", bssid=BSSID, wps=True)])
+    async with bench(air=air) as at:
+        assert await at.ask(f"at+wlanconnect=any,,{way},,,", 5) == OK
+        air.press_button("lab")
+        assert await at.settle() + await at.rest(1) == CONNECTED + ACQUIRED
+        assert await at.ask(f"at+wlanconnect=any,,{way},,,", 5) == OK + left(200)
+        assert await at.ask("at+wlandisconnect") == OK
+        air.press_button("lab")
+        assert await at.settle() + await at.rest(1) == b""
+        assert await at.ask("at+wlandisconnect") == refused(-2071)
 
 
 @pytest.mark.asyncio

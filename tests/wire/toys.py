@@ -12,7 +12,7 @@ from atmodem.wire.codecs import Choice, Int, OpenIntEnum, Quoting, SecretText, T
 from atmodem.wire.command import Command, Form, QueryForm, Setting, command, length_of, param, payload
 from atmodem.wire.counted import Data, Trailer
 from atmodem.wire.event import Event, event, value
-from atmodem.wire.grammar import Escape, Fence, Grammar, LineEnd, Recovery
+from atmodem.wire.grammar import Escape, Fence, Grammar, LineEnd, Recovery, Startup
 from atmodem.wire.reply import Counted, FreeText, Labelled, Many, Maybe, Table
 from atmodem.wire.script import EchoEffect, Meaning, Prompt, Script
 from atmodem.wire.secret import Secret
@@ -280,7 +280,7 @@ PLAIN = Vocabulary(
     [Ready, Closed, Note, Count, Sent, Why, Busy, Arrived, Message],
 )
 
-# Mild: LF, no quotes, a prompt that may not come, an echo that a command toggles, rows below a head.
+# Mild: LF, no quotes, a prompt that may not come, an echo that a command toggles, rows below a head, starts in silence.
 
 
 class Mode(enum.StrEnum):
@@ -350,6 +350,16 @@ class MildStream(Command[None]):
     pass
 
 
+@command("REBOOT", timeout=2, section=SECTION, script=Script(restarts=True))
+class Reboot(Command[None]):
+    pass
+
+
+@event("+EVENT:LEAVING", name="leaving", kind="LEAVING", restarts=True)
+class Leaving(Event):
+    pass
+
+
 @event("+SETTING:<what>", name="setting")
 class SettingChanged(Event):
     what: str = value(Text(Quoting.NEVER))
@@ -405,11 +415,12 @@ MILD_GRAMMAR = Grammar(
         ),
         rounds=2,
         escape=MILD_ESCAPE,
+        startup=Startup(rest=1.0, rounds=4),
     ),
 )
 
 MILD = Vocabulary(
     MILD_GRAMMAR,
-    [MildProbe, Toggle, Switch, Pair, ScanNow, MildSend, Upload, MildStream],
-    [SettingChanged, AnyEvent, Up, Received],
+    [MildProbe, Toggle, Switch, Pair, ScanNow, MildSend, Upload, MildStream, Reboot],
+    [SettingChanged, AnyEvent, Up, Leaving, Received],
 )

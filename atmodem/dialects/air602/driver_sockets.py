@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from ipaddress import ip_address
 from itertools import count
 
@@ -16,9 +15,10 @@ from ...errors import CommandError, ConnectFailed, InvalidArgument, SessionBroke
 from ...portable.drivers import SocketDriver
 from ...portable.events import PortableEvent, SocketAccepted, SocketClosed, SocketData
 from ...portable.modem_api import ModemAPI
-from ...portable.values import Endpoint, Link, Polling, TlsOptions
+from ...portable.values import Datagram, Endpoint, Link, Polling, TlsOptions
 from .commands.net import SKGHBN
 from .commands.socket import SKCLS, SKCT, SKRCV, SKRPTM, SKSND, SKSTT
+from .driver_reports import EarlyReports
 from .events import SKTRPT
 from .records import SocketState
 from .values import Protocol, Role, SocketStatus, Switch
@@ -35,14 +35,15 @@ SEND_LIMIT = 512
 RECEIVE_LIMIT = 511
 #: Seconds until the module is asked again to take what it has not granted.
 GRANT_PAUSE = 0.05
-#: How often a connection is asked whether it still is, and a server for its clients.
+#: How often a connection is asked whether it still is, for data where these are not reported, and a server for clients.
 _ALIVE = Polling(0.5, 2.0)
+_DATA = Polling(0.02, 0.5)
 _CLIENTS = Polling(0.1, 0.5)
+#: How SKSTT refuses the number of a socket that is not open.
+_NOT_OPEN = ("INV_PARAMS", "INV_SKT")
 _BROADCAST = "255.255.255.255"
 #: Own ports of datagram sockets that were given none.
 _EPHEMERAL = range(49152, 65536)
-#: Bytes that wait for their link to be known.
-_ROOM = 65536
 
 
 @attrs.define(eq=False)
@@ -72,7 +73,8 @@ class _Socket:
 class AirSockets(SocketDriver):
     """Opens, uses and closes sockets with the commands of the Air602.
 
-    Data are reported; nothing tells of clients and closes, which SKSTT is asked for.
+    Data are reported, or asked for where the firmware refuses that: then a peer must be slow, as a socket keeps 511
+    bytes and loses the oldest without a word. Nothing tells of clients and closes, which SKSTT is asked for.
     """
 
     send_limit: int = SEND_LIMIT
@@ -86,7 +88,9 @@ class AirSockets(SocketDriver):
         self._by_socket: dict[int, _Socket] = {}
         self._servers: list[_Server] = []
         self._opening = asyncio.Lock()
-        self._early = _Early()
+        self._early = EarlyReports()
+        #: Data are reported; else the module is asked for them.
+        self._reported = True
 
     @property
     def in_use(self) -> bool:
@@ -108,8 +112,13 @@ class AirSockets(SocketDriver):
         self._links.clear()
         self._by_socket.clear()
         self._servers.clear()
-        self._early = _Early()
-        await self._modem.send(SKRPTM(mode=Switch.ON))
+        self._early = EarlyReports()
+        try:
+            await self._modem.send(SKRPTM(mode=Switch.ON))
+        except CommandError:
+            self._reported = False
+        else:
+            self._reported = True
         for socket in range(1, SOCKETS + 1):
             await self._close(socket)
 
@@ -147,9 +156,13 @@ class AirSockets(SocketDriver):
         self, server: _Server, socket: int, remote: Endpoint, cause: SKTRPT | None = None
     ) -> tuple[_Socket, SocketAccepted]:
         known = self._learn(socket, remote, server)
-        link = Link(number=known.number, pushes=True, polling=_ALIVE, remote=remote, local_port=server.port)
+        link = self._link(known, remote, server.port)
         # Where the listener is closed nobody takes the client, and the session closes it.
         return known, SocketAccepted(link=link, listener=server.listener, cause=cause)
+
+    def _link(self, known: _Socket, remote: Endpoint | None, local_port: int | None = None) -> Link:
+        polling = _ALIVE if self._reported else _DATA
+        return Link(number=known.number, pushes=self._reported, polling=polling, remote=remote, local_port=local_port)
 
     def _learn(self, socket: int, remote: Endpoint | None, server: _Server | None = None) -> _Socket:
         """Remember a socket that was opened; a link that had its number has ended."""
@@ -169,7 +182,7 @@ class AirSockets(SocketDriver):
             remote = (await self._resolved(host, failure), port)
             command = SKCT(protocol=Protocol.TCP, cs=Role.CLIENT, host_timeout=remote[0], remote_port=port)
             known = await self._open(command, remote, failure)
-        return Link(number=known.number, pushes=True, polling=_ALIVE, remote=(host, port))
+        return self._link(known, (host, port))
 
     async def open_udp(self, remote: Endpoint | None, local_port: int | None) -> Link:
         """Open a socket for datagrams: one for everybody is a server, which sends to the whole network."""
@@ -192,7 +205,7 @@ class AirSockets(SocketDriver):
             known = await self._open(command, None, failure)
             state = await self._state(known)
         own_port = local_port if state is None else state.local_port
-        return Link(number=known.number, pushes=True, remote=remote, local_port=own_port)
+        return self._link(known, remote, own_port)
 
     async def _resolved(self, host: str, failure: str) -> str:
         """Return an address: reports tell it, and SKCT takes names of 32 bytes at most."""
@@ -230,7 +243,8 @@ class AirSockets(SocketDriver):
         try:
             return (await self._modem.send(command)).socket
         except CommandError as error:
-            await self._free_dead()
+            with suppress(CommandError):
+                await self._free_dead()
             raise connect_failed(error, failure) from error
 
     async def _has_room(self) -> bool:
@@ -331,7 +345,7 @@ class AirSockets(SocketDriver):
             try:
                 granted = (await self._modem.send(SKSND(socket=known.socket, data=data[sent:]))).actualsize
             except CommandError:
-                self._modem.publish(self._over(known))
+                await self._checked(known)
                 raise
             sent += granted
             if not granted:
@@ -340,14 +354,18 @@ class AirSockets(SocketDriver):
                 raise TransferIncomplete(f"the module has cut the datagram to {sent} bytes", transferred=sent)
 
     async def receive(self, link: int, limit: int) -> bytes | None:
-        """Return what came while reports were off, mostly nothing; None once the far end has closed."""
+        """Return what waits where nothing is reported; None once the far end has closed."""
         known = self._links.get(link)
-        state = None if known is None else await self._checked(known)
-        if known is None or state is None:
+        if known is None or await self._checked(known) is None:
             return None
-        if not state.rx_data:
+        if self._reported:
             return b""
         return (await self._modem.send(SKRCV(socket=known.socket, maxsize=limit))).data
+
+    async def receive_datagram(self, link: int) -> Datagram | None:
+        """Return what waits where nothing is reported: the module keeps no borders of datagrams, and no ports."""
+        data = await self.receive(link, RECEIVE_LIMIT)
+        return Datagram(data) if data else None
 
     async def close(self, link: int) -> None:
         """Close a link, or a listener but none of its clients."""
@@ -373,7 +391,9 @@ class AirSockets(SocketDriver):
         """Return the state of a socket and of its clients; nothing where it is not open."""
         try:
             return await self._modem.send(SKSTT(socket=socket))
-        except CommandError:
+        except CommandError as error:
+            if error.name not in _NOT_OPEN:
+                raise
             return ()
 
     async def _state(self, known: _Socket) -> SocketState | None:
@@ -394,52 +414,6 @@ class AirSockets(SocketDriver):
             self._modem.publish(self._over(known))
             await self._tidy()
         return state
-
-
-class _Early:
-    """Reports for which there is no link yet: of a socket that is being opened, or of a client of some server."""
-
-    def __init__(self) -> None:
-        self._kept: list[SKTRPT] = []
-        self._size = 0
-        #: Bytes of each socket for which there was no room.
-        self._lost: Counter[int] = Counter()
-        self._expected: list[Endpoint | None] = []
-
-    @contextmanager
-    def expecting(self, remote: Endpoint | None) -> Iterator[None]:
-        """Let reports from *remote* wait, or with None those from anybody: SKCT has yet to tell the number."""
-        self._expected.append(remote)
-        try:
-            yield
-        finally:
-            self._expected.remove(remote)
-
-    def expects(self, sender: Endpoint) -> bool:
-        """Tell whether a report is waited for."""
-        return None in self._expected or sender in self._expected
-
-    def keep(self, event: SKTRPT) -> None:
-        """Keep a report until its socket is known."""
-        if self._size + len(event.data) > _ROOM:
-            self._lost[event.socket] += event.length
-        else:
-            self._size += len(event.data)
-            self._kept.append(event)
-
-    def taken(self, socket: int, remote: Endpoint | None) -> list[SKTRPT]:
-        """Take the reports of a socket that came from *remote*; those of another that had its number are dropped."""
-        found = [event for event in self._kept if event.socket == socket]
-        self._kept = [event for event in self._kept if event.socket != socket]
-        self._size = sum(len(event.data) for event in self._kept)
-        wanted = [event for event in found if remote in (None, (event.ip, event.port))]
-        lost = self._lost.pop(socket, 0)
-        if lost and wanted:
-            last = wanted[-1]
-            wanted[-1] = SKTRPT(
-                socket=socket, length=len(last.data) + lost, ip=last.ip, port=last.port, data=last.data, short=True
-            )
-        return wanted
 
 
 def _data(known: _Socket, event: SKTRPT) -> SocketData:

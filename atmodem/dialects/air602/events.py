@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...wire.codecs import Choice, Int, Ip
-from ...wire.counted import Data, Trailer
+from ...wire.counted import Cut, Data, Trailer
 from ...wire.event import Event, Evidence, event, value
 from .values import MqttResult, MqttState
 
@@ -36,8 +36,8 @@ class SKTRPT(Event):
     length: int = value(Int())
     ip: str = value(Ip())
     port: int = value(Int())
-    # One segment or datagram that fits a frame.
-    data: bytes = value(Data(maximum=1472))
+    # One segment or datagram that fits a frame; firmware of 2018 goes on with the next message behind 511 bytes.
+    data: bytes = value(Data(maximum=1472, cut=Cut(511, b"+")))
     short: bool = False
 
 

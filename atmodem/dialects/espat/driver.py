@@ -20,6 +20,7 @@ from ...portable.drivers import (
     MqttDriver,
     NetworkDriver,
     NvsDriver,
+    OtaDriver,
     PassthroughDriver,
     PlainDriver,
     PowerDriver,
@@ -28,6 +29,7 @@ from ...portable.drivers import (
     SoftApDriver,
     SystemDriver,
     UartDriver,
+    WebServerDriver,
     WebSocketDriver,
     WifiDriver,
 )
@@ -44,6 +46,7 @@ from ...portable.events import (
     StationAddressed,
     StationJoined,
     StationLeft,
+    UpdateProgress,
     WebSocketClosed,
     WebSocketData,
     WifiAddressAcquired,
@@ -64,6 +67,7 @@ from .driver_http import EspHttp
 from .driver_le import EspLe
 from .driver_mqtt import EspMqtt
 from .driver_network import EspClock, EspMdns, EspNetwork
+from .driver_ota import EspOta, step_of, step_of_page
 from .driver_passthrough import EspPassthrough
 from .driver_provisioning import EspProvisioning
 from .driver_sockets import LISTENER, EspSockets
@@ -71,9 +75,11 @@ from .driver_softap import EspSoftAp
 from .driver_stores import EspFlash, EspNvs
 from .driver_system import EspPower, EspSystem, EspUart
 from .driver_tls import EspCredentials, EspTls
+from .driver_web_server import EspWebServer
 from .driver_websocket import EspWebSocket
 from .driver_wifi import EspWifi
 from .events import (
+    CipUpdate,
     ClosedMux,
     ConnectMux,
     DistStaIp,
@@ -89,6 +95,7 @@ from .events import (
     MqttSubRecv,
     StaConnected,
     StaDisconnected,
+    WebServerRsp,
     WifiConnected,
     WifiDisconnect,
     WifiGotIp,
@@ -109,6 +116,7 @@ class EspDriver(PlainDriver):
     """Does with ESP-AT commands what every module can do."""
 
     translates: tuple[type[Event], ...] = (
+        CipUpdate,
         ClosedMux,
         ConnectMux,
         DistStaIp,
@@ -157,12 +165,15 @@ class EspDriver(PlainDriver):
         self.http: HttpDriver | None = self._http
         self._websockets = EspWebSocket(modem, self._links, certificates)
         self.websocket: WebSocketDriver | None = self._websockets
+        self.ota: OtaDriver | None = EspOta(modem)
         self._files = EspFiles(modem)
         self.files: FileDriver | None = self._files
         self._station = EspWifi(modem)
         self.wifi: WifiDriver | None = self._station
         self.softap: SoftApDriver | None = EspSoftAp(modem)
-        self._provisioning = EspProvisioning(modem, self._le)
+        self._web_server = EspWebServer(modem)
+        self.web_server: WebServerDriver | None = self._web_server
+        self._provisioning = EspProvisioning(modem, self._web_server, self._le)
         self.provisioning: ProvisioningDriver | None = self._provisioning
         self.addresses: AddressDriver | None = EspAddresses(modem)
         self.network: NetworkDriver | None = EspNetwork(modem)
@@ -191,6 +202,7 @@ class EspDriver(PlainDriver):
         self._classic.reset()
         self._files.reset()
         self._websockets.reset()
+        self._web_server.reset()
         mode = (await send(CIPMUX.query())).mode
         await self._links.close_all(mode)
         if mode is not LinkMode.MULTIPLE:
@@ -225,6 +237,15 @@ class EspDriver(PlainDriver):
                 )
             case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
                 self._http.take(event)
+            case CipUpdate():
+                step = step_of(event.state)
+                if step is not None:
+                    yield UpdateProgress(step=step, cause=event)
+            case WebServerRsp():
+                step = step_of_page(event.n)
+                if step is not None:
+                    yield UpdateProgress(step=step, cause=event)
+                yield from self._provisioning.translate(event)
             case WsConnected():
                 self._websockets.connected(event.link_id)
             case WsData() if self._websockets.is_open(event.link_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from ...portable.values import HttpMethod, HttpRequest, HttpResult, TlsOptions
 from ...wire.command import Command
 from ...wire.reply import NoReply, Reply
 from .commands.http import HTTPCFG, HTTPCGET, HTTPCHEAD, HTTPCLIENT, HTTPCPOST, HTTPCPUT, HTTPGETSIZE, HTTPURLCFG
+from .commands.system import AT
 from .driver_tls import EspCredentials, client_auth
 from .events import HttpcGet, HttpClient, HttpcPost, HttpcPut
 from .values.http import HttpContentType, HttpTransport
@@ -47,7 +49,10 @@ _LONGEST_TIME = 180_000
 _MARGIN = 5.0
 #: Bytes a second on a slow line.
 _SLOWEST = 960
+_CLOCK = "the module checks certificates against its clock, which must be set, and the CA in its store"
+_UNKNOWN = "UNKNOWN_COMMAND"
 _OPTS = {
+    HttpMethod.GET: Opt.GET,
     HttpMethod.HEAD: Opt.HEAD,
     HttpMethod.POST: Opt.POST,
     HttpMethod.PUT: Opt.PUT,
@@ -141,6 +146,8 @@ class EspHttp(HttpDriver):
         self._credentials = credentials
         self._turn = asyncio.Lock()
         self._records: _Records | None = None
+        #: A request was given up, and may be answered yet.
+        self._late = False
 
     def take(self, record: HttpRecord) -> None:
         """Take a record of the answer to the request that is being made."""
@@ -168,6 +175,10 @@ class EspHttp(HttpDriver):
 
     async def _make(self, request: HttpRequest, body: bytes, records: _Records) -> HttpResult:
         async with self._turn:
+            if self._late:
+                # What the server still answers to a request that was given up comes before this.
+                await self._modem.send(AT())
+                self._late = False
             if request.url.lower().startswith("https"):
                 await self._protect(request.tls)
             self._records = records
@@ -192,27 +203,53 @@ class EspHttp(HttpDriver):
                 ) from error
 
     async def _ask(self, request: HttpRequest, body: bytes, records: _Records) -> None:
-        """Send the request in the form that carries it: in one line where it fits, else with parts sent before."""
-        lines = [f"{name}: {text}" for name, text in request.headers]
-        secret = any(name.lower() in _SECRET for name, _ in request.headers)
-        if not lines or (request.method is not HttpMethod.GET and not secret):
+        """Send the request, and before it what does not fit into its line or must not stand there."""
+        headers = [f"{name}: {text}" for name, text in request.headers]
+        try:
+            inline = headers if headers and not await self._keep(headers) else []
+            if inline and any(name.lower() in _SECRET for name, _ in request.headers):
+                raise Unsupported(
+                    "this firmware takes headers in the command line alone, which is no place for secrets"
+                )
             try:
-                await self._send(_command(request, body, request.url, lines), request, body, records)
+                await self._request(request, body, request.url, inline, records)
             except InvalidArgument:
-                pass  # it does not fit into a line
+                if len(request.url) > _LONGEST_URL:
+                    raise
+                await self._modem.send(HTTPURLCFG(data=request.url.encode()))
+                try:
+                    await self._request(request, body, "", inline, records)
+                finally:
+                    await self._modem.send(HTTPURLCFG(length=0))
+        finally:
+            if headers:
+                with suppress(CommandError):  # it keeps none
+                    await self._modem.send(HTTPCHEAD(length=0))
+
+    async def _keep(self, headers: Sequence[str]) -> bool:
+        """Send headers behind prompts, where they are not shown; tell whether the firmware can."""
+        try:
+            for header in headers:
+                await self._modem.send(HTTPCHEAD(data=header.encode()))
+        except CommandError as error:
+            if error.name != _UNKNOWN:
+                raise
+            return False
+        return True
+
+    async def _request(
+        self, request: HttpRequest, body: bytes, url: str, headers: Sequence[str], records: _Records
+    ) -> None:
+        """Send the command for large requests; the oldest firmware has only that for short ones."""
+        if not (headers and request.method is HttpMethod.GET):
+            try:
+                await self._send(_command(request, body, url, headers), request, body, records)
+            except CommandError as error:
+                if error.name != _UNKNOWN:
+                    raise
             else:
                 return
-        if len(request.url) > _LONGEST_URL:
-            raise InvalidArgument("url", f"at most {_LONGEST_URL} bytes")
-        try:
-            for line in lines:
-                await self._modem.send(HTTPCHEAD(data=line.encode()))
-            await self._modem.send(HTTPURLCFG(data=request.url.encode()))
-            await self._send(_command(request, body, "", ()), request, body, records)
-        finally:
-            await self._modem.send(HTTPURLCFG(length=0))
-            if lines:
-                await self._modem.send(HTTPCHEAD(length=0))
+        await self._send(_short(request, body, url, headers), request, body, records)
 
     async def _send(self, command: Command[Any], request: HttpRequest, body: bytes, records: _Records) -> None:
         silence = request.time_limit + _MARGIN + len(body) / _SLOWEST
@@ -224,6 +261,7 @@ class EspHttp(HttpDriver):
         except TimeoutError as error:
             if isinstance(error, CommandTimeout):
                 raise
+            self._late = True
             raise CommandTimeout(f"nothing more of the answer came within {silence:g} s") from error
         finally:
             records.heard = lambda: None
@@ -247,6 +285,7 @@ class EspHttp(HttpDriver):
         secure = parts.scheme == "https"
         host, port = parts.hostname or "", parts.port or (443 if secure else 80)
         reached = await self._reaches(host, port)
+        # Without a body an error status looks like a hang-up; it is taken for the former where others are answered.
         if failed and reached and await self._answers(f"{parts.scheme}://{parts.netloc}/"):
             return HttpResult(status=None, refused=True)
         kind = TlsError if secure and reached else ConnectFailed
@@ -257,7 +296,7 @@ class EspHttp(HttpDriver):
             name=error.name,
             text=error.text,
             command=error.command,
-            advice="the module checks certificates against its clock, which must be set" if kind is TlsError else None,
+            advice=_CLOCK if kind is TlsError else None,
         ) from error
 
     async def _reaches(self, host: str, port: int) -> bool | None:
@@ -278,20 +317,25 @@ class EspHttp(HttpDriver):
         return True
 
 
-def _command(request: HttpRequest, body: bytes, url: str, lines: Sequence[str]) -> Command[Any]:
+def _command(request: HttpRequest, body: bytes, url: str, headers: Sequence[str]) -> Command[Any]:
     """Return the command that makes a request. An empty body has no form but that of a text."""
-    header = tuple(lines) or None
     if request.method is HttpMethod.GET:
         return _Get(url=url, timeout_ms=min(round(request.time_limit * 1000), _LONGEST_TIME))
-    if body:
-        return (_Post if request.method is HttpMethod.POST else _Put)(url=url, header=header, data=body)
+    if not body:
+        return _short(request, body, url, headers)
+    upload = _Post if request.method is HttpMethod.POST else _Put
+    return upload(url=url, header=tuple(headers) or None, data=body)
+
+
+def _short(request: HttpRequest, body: bytes, url: str, headers: Sequence[str]) -> Command[Any]:
+    """Return the command that holds a whole request."""
     return _Client(
         opt=_OPTS[request.method],
         content_type=HttpContentType.FORM,
         url=url,
         transport=HttpTransport.SSL if request.url.lower().startswith("https") else HttpTransport.TCP,
-        data="" if request.method in _WITH_BODY else None,
-        header=header,
+        data=body.decode("utf-8", "surrogateescape") if request.method in _WITH_BODY else None,
+        header=tuple(headers) or None,
     )
 
 

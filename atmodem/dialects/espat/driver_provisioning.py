@@ -14,9 +14,10 @@ from ...portable.values import ProvisioningMethod
 from ...wire.event import Event
 from ...wire.secret import Secret
 from .commands.ble_profiles import BLUFI
-from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WEBSERVER, WPS
+from .commands.provisioning import CWSTARTSMART, CWSTOPSMART, WPS
 from .commands.wifi import CWJAP, CWMODE
 from .driver_le import EspLe
+from .driver_web_server import EspWebServer
 from .driver_wifi import be_station
 from .events import (
     BlufiConn,
@@ -42,8 +43,6 @@ _SMART = {
     ProvisioningMethod.ESPTOUCH_V2: SmartConfigType.ESPTOUCH_V2,
 }
 _PORT = 80
-#: Seconds until an idle browser is dropped, as many as the module takes.
-_BROWSER_S = 60
 _NETWORK_TOLD = 1
 
 
@@ -64,8 +63,9 @@ class EspProvisioning(ProvisioningDriver):
         WebServerRsp,
     )
 
-    def __init__(self, modem: ModemAPI, le: EspLe) -> None:
+    def __init__(self, modem: ModemAPI, web_server: EspWebServer, le: EspLe) -> None:
         self._modem = modem
+        self._web_server = web_server
         self._le = le
         self._method: ProvisioningMethod | None = None
         self._ssid: str | None = None
@@ -93,14 +93,14 @@ class EspProvisioning(ProvisioningDriver):
         self._method = method
         try:
             if method is ProvisioningMethod.ACCESS_POINT:
-                await send(WEBSERVER(enable=True, port=_PORT, timeout_s=_BROWSER_S))
+                await self._web_server.start(_PORT)
             elif method is ProvisioningMethod.BLUFI:
                 await send(BLUFI(option=True))
             elif method is ProvisioningMethod.WPS_BUTTON:
                 await send(WPS(enable=True))
             else:
                 await send(CWSTARTSMART(type=_SMART[method], esptouch_v2_key=key))
-        except CommandError:
+        except (CommandError, ModeConflict):
             self.reset()
             raise
 
@@ -114,7 +114,7 @@ class EspProvisioning(ProvisioningDriver):
         self.reset()
         with suppress(CommandError):  # it has stopped by itself
             if method is ProvisioningMethod.ACCESS_POINT:
-                await self._modem.send(WEBSERVER(enable=False))
+                await self._web_server.stop()
             elif method is ProvisioningMethod.BLUFI:
                 await self._modem.send(BLUFI(option=False))
             elif method is ProvisioningMethod.WPS_BUTTON:

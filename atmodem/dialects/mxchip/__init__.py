@@ -20,12 +20,14 @@ from .commands.tls import *
 from .commands.uart import *
 from .commands.wifi import *
 from .device import Virtual as Virtual  # behind the commands, which it plays
+from .ethernet import *
 from .events.bluetooth import *
 from .events.clouds import *
 from .events.mqtt import *
 from .events.sockets import *
 from .events.unknown import *
 from .events.wifi import *
+from .framing import *
 from .values.codecs import *
 from .values.enums import *
 from .values.records import *

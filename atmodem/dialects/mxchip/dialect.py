@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ...portable.dialect import Dialect
 from .. import mxchip
+from .driver import MxDriver
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
@@ -17,4 +18,4 @@ def _device() -> Callable[..., object]:
     return Virtual
 
 
-DIALECT = Dialect("mxchip", "MXCHIP AT v2", GRAMMAR, mxchip, device=_device)
+DIALECT = Dialect("mxchip", "MXCHIP AT v2", GRAMMAR, mxchip, driver=MxDriver, device=_device)

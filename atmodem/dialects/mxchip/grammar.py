@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...wire.command import Form
-from ...wire.grammar import Escape, Fence, Grammar, LineEnd, Recovery
+from ...wire.grammar import Escape, Fence, Grammar, LineEnd, Recovery, Startup
 from ...wire.syntax import Syntax
 from ...wire.template import Spelling
 from .errors import meaning
@@ -57,6 +57,8 @@ GRAMMAR = Grammar(
         ),
         rounds=5,
         escape=ESCAPE,
+        # No banner. It is silent for 2 to 5 s, after FACTORY for up to 16 s; a round takes 1.5 s.
+        startup=Startup(rest=1.0, rounds=12),
     ),
     meaning=meaning,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ...portable.dialect import Dialect
 from .. import simplelink
+from .driver import SlDriver
 from .grammar import GRAMMAR
 
 __all__ = ["DIALECT"]
@@ -17,4 +18,4 @@ def _device() -> Callable[..., object]:
     return Virtual
 
 
-DIALECT = Dialect("simplelink", "TI SimpleLink CC3220", GRAMMAR, simplelink, device=_device)
+DIALECT = Dialect("simplelink", "TI SimpleLink CC3220", GRAMMAR, simplelink, driver=SlDriver, device=_device)

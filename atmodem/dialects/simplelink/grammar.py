@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...wire.command import Form
-from ...wire.grammar import Banner, Fence, Grammar, LineEnd, Recovery
+from ...wire.grammar import Banner, Fence, Grammar, LineEnd, Recovery, Startup
 from ...wire.template import Spelling
 from .errors import meaning
 from .syntax import SYNTAX
@@ -36,6 +36,8 @@ GRAMMAR = Grammar(
         prelude=b"\r",
         prelude_example=b"\r\n\r",
         settle=0.05,
+        # The network processor starts anew without a word.
+        startup=Startup(rest=0.05, rounds=10),
         fences=(
             Fence(
                 b"at+get=general,persistent\r",

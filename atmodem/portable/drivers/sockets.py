@@ -69,7 +69,10 @@ class SocketDriver(Protocol):
         ...
 
     async def receive_datagram(self, link: int) -> Datagram | None:
-        """Return a datagram that waits, or None. Only links that poll and do not push are asked."""
+        """Return a datagram that waits, or None. Only links that poll and do not push are asked.
+
+        :raises DataLost: one has come that the module cannot hand over whole; it is gone.
+        """
         raise unsupported(Capability.UDP_OPEN)
 
     async def join_group(self, link: int, group: str) -> None:

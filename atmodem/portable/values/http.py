@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import AsyncIterable
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from .sockets import TlsOptions
 
@@ -45,22 +45,23 @@ class HttpRequest:
     time_limit: float = 30
 
 
+def _is_refusal(result: HttpResult) -> bool:
+    return result.status is not None and result.status >= 400
+
+
 @frozen(kw_only=True)
 class HttpResult:
     """How a request ended.
 
     :param status: the HTTP status; None where the module does not tell it.
     :param headers: those that the module tells.
-    :param refused: the status is 400 or more, be it told or not.
+    :param refused: the status is 400 or more, be it told or not. Where it is not, a server that is there and hangs up
+        on this one request may be taken for one that refuses it.
     """
 
     status: int | None
     headers: tuple[tuple[str, str], ...] = ()
-    refused: bool = field()
-
-    @refused.default
-    def _from_status(self) -> bool:
-        return self.status is not None and self.status >= 400
+    refused: bool = field(default=Factory(_is_refusal, takes_self=True))
 
 
 class FrameKind(enum.Enum):

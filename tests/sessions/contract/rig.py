@@ -44,6 +44,12 @@ class Rig:
         assert sockets is not None
         return sockets
 
+    async def pushes_datagrams(self) -> bool:
+        """Tell whether datagrams come by themselves, or wait in the module."""
+        link = await self.driver.open_udp(("127.0.0.1", 9), None)
+        await self.driver.close(link.number)
+        return link.pushes
+
 
 @attrs.frozen
 class RigKind:

@@ -9,7 +9,7 @@ import pytest
 import atmodem
 from atmodem import Capability, Support
 from tests.sessions.contract.rig import Rig, pattern
-from tests.sessions.far import HOST, datagram_peer, free_port
+from tests.sessions.far import HOST, datagram_peer, free_port, server
 
 pytestmark = pytest.mark.asyncio
 
@@ -69,11 +69,17 @@ async def test_a_group_is_joined_or_refused_by_name(rig: Rig):
             await udp.join_group("239.1.2.3")
 
 
-async def test_what_nobody_reads_is_dropped_and_counted(rig: Rig):
+async def test_what_nobody_reads_is_dropped_and_counted_or_waits_in_the_module(rig: Rig):
     rig.need(Capability.UDP_OPEN)
     async with datagram_peer() as peer, rig.modem.open_udp((HOST, peer.port), limit=2) as udp:
         await udp.send(b"x")
         _, address = await peer.receive()
+        if not await rig.pushes_datagrams():
+            for number in range(4):
+                peer.transport.sendto(bytes([number]), address)
+            assert [(await udp.receive()).data for _ in range(4)] == [b"\0", b"\1", b"\2", b"\3"]
+            assert udp.missed == 0
+            return
         async with rig.modem.events(atmodem.SocketData) as events:
             for number in range(4):
                 peer.transport.sendto(bytes([number]), address)
@@ -108,3 +114,23 @@ async def test_a_socket_takes_no_wrong_arguments(rig: Rig):
     ):
         with pytest.raises(atmodem.InvalidArgument):
             await rig.modem.open_udp(**arguments)
+
+
+async def test_a_stream_opens_beside_a_socket_for_datagrams_and_both_carry_data(rig: Rig):
+    rig.need(Capability.UDP_OPEN)
+    async with (
+        datagram_peer() as peer,
+        server() as far,
+        rig.modem.open_udp((HOST, peer.port)) as udp,
+        rig.modem.connect_tcp(HOST, far.port) as stream,
+    ):
+        end = await far.connection()
+        await stream.send(b"stream")
+        assert await end.read(6) == b"stream"
+        await end.send(b"back")
+        assert await stream.receive() == b"back"
+        await udp.send(b"datagram")
+        data, address = await peer.receive()
+        assert data == b"datagram"
+        peer.transport.sendto(b"back", address)
+        assert (await udp.receive()).data == b"back"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .stage import Stage
+from .updates import firmware_image
 from .virtual import Virtual
 
-__all__ = ["Stage", "Virtual"]
+__all__ = ["Stage", "Virtual", "firmware_image"]

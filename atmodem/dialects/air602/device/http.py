@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
 from ....virtual.handlers import handles
-from ....virtual.http import Stream, read_response
+from ....virtual.http import Response, Stream, read_response
 from ....virtual.results import Refused
 from ..commands.http import HTTPC
 from ..events import HTTPCERRRPT, HTTPCRPT
@@ -25,6 +26,7 @@ __all__ = ["HttpPart"]
 _RESPONSE_LIMIT = 30.0
 _LONGEST_BODY = 65536
 _FAILED = -1
+_FOUND = 200
 
 
 class HttpPart(Part):
@@ -52,11 +54,10 @@ class HttpPart(Part):
         return HttpSession(session=self._session) if self._module.profile.tells_session else None
 
     async def _run(self, session: int, command: HTTPC) -> None:
-        try:
+        body: bytes | None = None
+        with suppress(OSError, UnknownHost, ValueError):
             async with asyncio.timeout(_RESPONSE_LIMIT):
-                body = await self._fetch(command)
-        except (OSError, UnknownHost, ValueError):
-            body = None
+                _, body = await self._exchange(command, _LONGEST_BODY)
         if not self._module.sockets.reporting:
             return
         if body is None:
@@ -67,21 +68,32 @@ class HttpPart(Part):
             self._announced = True
             self._module.emit_after(HTTPCRPT(session=session, length=len(body), data=body))
 
-    async def _fetch(self, command: HTTPC) -> bytes | None:
+    async def download(self, url: str, largest: int) -> bytes:
+        """Return what is found at *url*.
+
+        :raises OSError: it is not there, or too large.
+        :raises UnknownHost: there is no network, or no such host.
+        """
+        response, body = await self._exchange(HTTPC(url=url, verb=HttpVerb.GET), largest)
+        if response.status != _FOUND or response.cut or response.more:
+            raise ConnectionError("the server has no such file")
+        return body
+
+    async def _exchange(self, command: HTTPC, largest: int) -> tuple[Response, bytes]:
         url = urlsplit(command.url)
         if url.scheme != "http" or not url.hostname or not self._module.wifi.online:
-            return None
+            raise UnknownHost(command.url)
         target = await self._module.air.route(url.hostname, url.port or 80)
         stream = Stream(await self._module.network.connect(target))
         try:
             await stream.write(_request(command, url.netloc, url.path or "/", url.query))
             response = await read_response(stream, bodiless=False)
             body = b""
-            while response.more and len(body) < _LONGEST_BODY:
-                body += await response.read(stream, _LONGEST_BODY - len(body))
+            while response.more and len(body) < largest:
+                body += await response.read(stream, largest - len(body))
         finally:
             stream.close()
-        return body
+        return response, body
 
 
 def _request(command: HTTPC, host: str, path: str, query: str) -> bytes:

@@ -34,6 +34,7 @@ class Profile:
     :param announces_once: only the first HTTP response after a start has a header.
     :param has_device_name: DNAME keeps a name.
     :param doubles_comma: SLIST has two commas behind the count.
+    :param tells_unused: SKSTT tells of a socket that is not open that it is disconnected, instead of refusing.
     :param no_free_socket: code where every socket is in use.
     :param bad_socket: code for a socket number beyond 20.
     :param lacks: commands that are unknown.
@@ -49,6 +50,7 @@ class Profile:
     announces_once: bool = False
     has_device_name: bool = False
     doubles_comma: bool = True
+    tells_unused: bool = False
     no_free_socket: Code = Code.SKT_CONN
     bad_socket: Code = Code.INV_PARAMS
     lacks: frozenset[type[Command[Any]]] = frozenset((*_OLD_NAMES, ONEMODE, APWJOIN))
@@ -65,6 +67,7 @@ PROFILES: Mapping[str, Profile] = {
         version="H1.00.00.0000,G3.02.00@ 11:20:45 Mar 18 2019",
         segment=1460,
         doubles_comma=False,
+        tells_unused=True,
         lacks=frozenset(_OLD_NAMES),
     ),
     "manual": evolve(

@@ -174,6 +174,9 @@ class SocketsPart(Part):
                     await self._serve(socket, remote_port, local_port, idle)
                 else:
                     await self._reach(socket, host, remote_port, local_port)
+        except TimeoutError:
+            # It keeps its number until it is closed.
+            raise Refused(Code.SKT_CONN) from None
         except BaseException as error:
             self.drop(socket)
             if isinstance(error, OSError):
@@ -339,6 +342,9 @@ class SocketsPart(Part):
     @handles(SKSTT)
     def status(self, command: SKSTT) -> Final:
         """Tell the state of a socket, and those of the clients of a server."""
+        if command.socket not in self._table and self._module.profile.tells_unused:
+            unused = Socket(number=command.socket, protocol=Protocol.TCP, role=Role.CLIENT)
+            return self._module.listed(command, [self._state(unused)])
         socket = self._open_socket(command.socket)
         return self._module.listed(command, [self._state(one) for one in (socket, *self._clients_of(socket))])
 

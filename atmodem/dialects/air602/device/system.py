@@ -1,4 +1,4 @@
-"""The module itself: start, reset, echo, flash, addresses, versions, power, updates."""
+"""The module itself: start, reset, echo, flash, addresses, versions, power."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ....virtual.clock import Timer
 from ....virtual.device import Part
 from ....virtual.handlers import handles
-from ....virtual.intake import Counted
-from ....virtual.results import Final, Payload, Refused
+from ....virtual.results import Refused
 from ....wire.command import Command
 from ..commands.net import PING
-from ..commands.ota import FWUP, UPDD, UPDM
 from ..commands.system import (
     AOLM,
     APMAC,
@@ -35,7 +33,7 @@ from ..commands.system import (
 )
 from ..commands.uart import ATM, UART
 from ..records import FirmwareVersion, HardwareId, MacAddress, Temperature
-from ..values import PowerSave, UpdateMode, UserDefaults, WakeBy, WorkMode
+from ..values import PowerSave, UserDefaults, WakeBy, WorkMode
 from .codes import Code
 
 if TYPE_CHECKING:
@@ -66,11 +64,9 @@ class SystemPart(Part):
     def __init__(self, module: Virtual) -> None:
         self._module = module
         self._timer: Timer | None = None
-        self._block: int | None = None
         self._baudrate = module.parameters[UART].baudrate
 
     def power_up(self) -> None:
-        self._block = None
         baudrate = self._module.parameters[UART].baudrate
         if baudrate != self._baudrate:
             self._baudrate = baudrate
@@ -122,8 +118,8 @@ class SystemPart(Part):
 
     @handles(QVER)
     def version(self, _: QVER) -> FirmwareVersion:
-        """Return the version of the profile."""
-        return FirmwareVersion(version=self._module.profile.version)
+        """Return the version that runs."""
+        return FirmwareVersion(version=self._module.updates.version)
 
     @handles(TEM)
     def temperature(self, _: TEM) -> Temperature:
@@ -153,25 +149,3 @@ class SystemPart(Part):
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._module.clock.call_later(delay, callback)
-
-    # Updates
-
-    @handles(UPDM)
-    def begin_update(self, command: UPDM) -> None:
-        """Begin or end an update over the serial port."""
-        self._block = 0 if command.mode == UpdateMode.BEGIN else None
-
-    @handles(UPDD)
-    def take_block(self, command: UPDD) -> Payload:
-        """Ask for a block, and drop it."""
-        if self._block is None or command.size is None:
-            raise Refused(Code.OPS)
-        self._block += 1
-        self._module.accept(self._block)
-        return Payload(intake=Counted(command.size), then=lambda _: Final(b"+OK=1"))
-
-    @handles(FWUP)
-    def fetch_firmware(self, _: FWUP) -> None:
-        """Tell of progress, and start anew with the same firmware."""
-        self._module.console.after_answer(lambda: self._module.write(b"firmware update: 100%\r\n"))
-        self._later(_RESET_AFTER, self._module.restart)

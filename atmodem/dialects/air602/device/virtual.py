@@ -35,6 +35,7 @@ from .settings import SettingsPart
 from .sockets import SocketsPart
 from .system import DO_NOTHING, SystemPart
 from .transparent import TransparentPart
+from .updates import UpdatePart
 from .wifi import WifiPart
 
 __all__ = ["Virtual"]
@@ -97,7 +98,9 @@ class Virtual(VirtualModule):
         self.sockets: SocketsPart = SocketsPart(self)
         self.transparent: TransparentPart = TransparentPart(self)
         self.mqtt: MqttPart = MqttPart(self)
-        parts = (SystemPart(self), self.wifi, self.sockets, HttpPart(self), self.mqtt, self.transparent)
+        self.http: HttpPart = HttpPart(self)
+        self.updates: UpdatePart = UpdatePart(self)
+        parts = (SystemPart(self), self.wifi, self.sockets, self.http, self.mqtt, self.transparent, self.updates)
         for part in (self._settings, *parts):
             self.add_part(part)
 

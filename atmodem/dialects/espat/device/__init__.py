@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .module import Virtual
+from .ota import firmware_image
 from .profile import PROFILES
 from .stage import EspStage as Stage
 
-__all__ = ["PROFILES", "Stage", "Virtual"]
+__all__ = ["PROFILES", "Stage", "Virtual", "firmware_image"]

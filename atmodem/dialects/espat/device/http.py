@@ -28,6 +28,7 @@ __all__ = ["Http"]
 
 #: What the code of an error begins with; the status is added.
 _NO_CONNECTION = 0x010A7000
+_OK = 200
 #: Statuses from here on are errors.
 _ERRORS = 400
 #: Bytes of the receive buffer, where the command does not say.
@@ -236,6 +237,25 @@ class Http(Part):
         if response.status >= _ERRORS:
             raise Refused(_NO_CONNECTION + response.status)
 
+    async def download(self, url: str) -> bytes:
+        """Return what is at *url*, for another part of the module.
+
+        :raises OSError: it cannot be had.
+        :raises UnknownHost: the name of its server is not known.
+        """
+        body = bytearray()
+        try:
+            async with self._exchange(_Request(method=HttpMethod.GET, url=url)) as (response, stream):
+                while response.more and (piece := await response.read(stream, _BUFFER)):
+                    body += piece
+                    if len(body) > _LARGEST:
+                        raise ConnectionError("it is too large")
+        except Refused:
+            raise ConnectionError("there is no network, or the URL is none") from None
+        if response.status != _OK or response.cut:
+            raise ConnectionError("it cannot be had")
+        return bytes(body)
+
     async def _tell(self, name: str, data: bytes) -> None:
         while self._module.outlet.congested:
             self._clear.clear()
@@ -250,7 +270,10 @@ class Http(Part):
         :raises UnknownHost: its name is not known.
         """
         url = _split(request.url or _text(self._url))
-        self._module.addresses.need_network()
+        try:
+            self._module.addresses.need_network()
+        except Refused:
+            raise ConnectionError("there is no network") from None
         secure = request.secure or url.scheme == "https"
         limit = request.limit / 1000
         host = url.hostname or ""

@@ -39,6 +39,7 @@ from .http import Http
 from .links import Links
 from .memory import Memory
 from .mqtt import Mqtt
+from .ota import Ota
 from .profile import Profile, profile_named
 from .provisioning import Provisioning
 from .receiving import Receiving
@@ -50,6 +51,7 @@ from .spp import Spp
 from .station import WifiStation
 from .system import System
 from .tls import TlsSettings
+from .web_server import WebServer
 from .websocket import WebSockets
 
 __all__ = ["Virtual"]
@@ -138,6 +140,8 @@ class Virtual(VirtualModule):
         self.http: Http = Http(self)
         self.websockets: WebSockets = WebSockets(self)
         self.files: Files = Files(self)
+        self.ota: Ota = Ota(self)
+        self.web_server: WebServer = WebServer(self)
         for part in (
             self.system,
             self.memory,
@@ -166,6 +170,8 @@ class Virtual(VirtualModule):
             self.http,
             self.websockets,
             self.files,
+            self.ota,
+            self.web_server,
         ):
             self.add_part(part)
 

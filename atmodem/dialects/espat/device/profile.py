@@ -21,14 +21,14 @@ _SINCE: dict[type[Command[Any]], tuple[int, int]] = {
             *(c.CIPSSLCCONF, c.CIPSSLCCN, c.CIPSSLCSNI, c.CIPSSLCALPN, c.CIPSSLCPSK),
             *(c.MQTTUSERCFG, c.MQTTCLIENTID, c.MQTTUSERNAME, c.MQTTPASSWORD, c.MQTTCONNCFG, c.MQTTCONN),
             *(c.MQTTPUB, c.MQTTPUBRAW, c.MQTTSUB, c.MQTTUNSUB, c.MQTTCLEAN),
-            *(c.HTTPCLIENT, c.HTTPGETSIZE),
+            *(c.HTTPCLIENT, c.HTTPGETSIZE, c.WEBSERVER),
         ),
         (2, 1),
     ),
     **dict.fromkeys((c.CWSTATE, c.CMD, c.SYSREG, c.USERRAM, c.CWRECONNCFG, c.CIPV6, c.HTTPCPOST), (2, 2)),
-    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV, c.HTTPURLCFG), (2, 3)),
+    **dict.fromkeys((c.CIPSTATE, c.CIPSENDL, c.CIPSENDLCFG, c.CIPSNTPINTV, c.HTTPURLCFG, c.USEROTA), (2, 3)),
     **dict.fromkeys((c.SYSTEMP, c.USERDOCS, c.MQTTALPN, c.HTTPCGET), (2, 4)),
-    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT), (3, 0)),
+    **dict.fromkeys((c.USERWKMCUCFG, c.USERMCUSLEEP, c.HTTPCPUT, c.CIPFWVER), (3, 0)),
     **dict.fromkeys((c.MQTTLONGCLIENTID, c.MQTTLONGUSERNAME, c.MQTTLONGPASSWORD), (3, 0)),
     **dict.fromkeys((c.TRANSINTVL, c.SYSMSGFILTER, c.SYSMSGFILTERCFG, c.SYSMFG, c.CWINIT, c.CIPSSLCPSKHEX), (3, 2)),
     **dict.fromkeys((c.HTTPCHEAD, c.FSMOUNT, c.WSCFG, c.WSOPEN, c.WSSEND, c.WSCLOSE), (3, 2)),
@@ -77,9 +77,12 @@ class Profile:
         return "ESP8266" if self.release <= _LAST_ESP8266 else "ESP32C3"
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """What GMR tells."""
-        version = "{}.{}.0.0".format(*self.release)
+    def version(self) -> str:
+        """The version that it is shipped with."""
+        return "{}.{}.0.0".format(*self.release)
+
+    def lines(self, version: str) -> tuple[str, ...]:
+        """Return what GMR tells of a *version*."""
         return (
             f"AT version:{version}(virtual - {self.chip} - Jul 31 2025 08:38:07)",
             "SDK version:virtual",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -20,19 +21,23 @@ from .. import commands as c
 from .. import events as e
 from .ble_server import factory_services
 from .module import Virtual
-from .stage_web import ReturningEnd, WebEnd
+from .stage_web import Browser, MakerEnd, ReturningEnd, WebEnd
 
 __all__ = ["EspStage"]
 
 _HOST = "127.0.0.1"
+_NAMES = ("192.168.3.102", "192.168.200.249", "192.168.0.1", "h", "iot.espressif.cn")
 _PORT = 18080
 _REFUSED_PORT = 18081
 _BROKER_PORT = 8883
 _WEBSOCKET_PORT = 8083
 _WEB_PORT = 80
 _RETURNING_PORT = 8765
+_MAKER_PORT = 8000
 _PASSWORD = "12345678"  # noqa: S105 - of a made-up network
 _GUEST = "3c:22:fb:10:aa:01"
+#: Seconds after which a browser looks again.
+_LOOK_AGAIN = 0.01
 #: Seconds in which the module has joined a network.
 _JOIN_TIME = 0.15
 _SENDER: Address = ("127.0.0.1", 18090)
@@ -77,6 +82,7 @@ class EspStage(Stage):
             served={
                 _BROKER_PORT: lambda far: EchoBroker(far, self.clock),
                 _WEBSOCKET_PORT: lambda far: EchoBroker(WebSocketEnd(far), self.clock),
+                _MAKER_PORT: MakerEnd,
                 _WEB_PORT: lambda far: WebEnd(far, size),
                 _RETURNING_PORT: lambda far: self._returning.append(ReturningEnd(far)),
             },
@@ -102,7 +108,7 @@ class EspStage(Stage):
                     bssid="ca:d7:19:d8:a6:47",
                 ),
             ],
-            names={"192.168.3.102": _HOST, "192.168.200.249": _HOST, "h": _HOST},
+            names=dict.fromkeys(_NAMES, _HOST),
             services={("refused", _WEB_PORT): (_HOST, _REFUSED_PORT)},
             bluetooth=Bluetooth([*self._peripherals(facts), self._phone]),
         )
@@ -254,6 +260,23 @@ class EspStage(Stage):
     @staticmethod
     def _encoded(text: str) -> bytes:
         return text.encode("latin-1")
+
+    @stimulus("a browser sends the network data")
+    async def use_page(self, _: Mapping[str, Any]) -> None:
+        """A browser tells the network, and fetches the result once it is joined."""
+        await self._command("AT+CWMODE=3")
+        browser = Browser(self.network.dial())
+        browser.post("/setstainfo", json.dumps({"ssid": "test", "password": _PASSWORD}).encode())
+        self._fetch_result(browser)
+
+    def _fetch_result(self, browser: Browser) -> None:
+        if self._has_joined():
+            browser.post("/getresult", b"received=1")
+        else:
+            self.clock.call_later(_LOOK_AGAIN, lambda: self._fetch_result(browser))
+
+    def _has_joined(self) -> bool:
+        return isinstance(self.module, Virtual) and self.module.wifi.online
 
     @stimulus("the server sends it back")
     def server_sends_back(self, _: Mapping[str, Any]) -> None:

@@ -7,8 +7,9 @@ import re
 from ....virtual.simulation import FarEnd
 from ....virtual.websocket import FrameReader, accept_key, frame
 from ....virtual.websocket import Opcode as Op
+from .ota import firmware_image
 
-__all__ = ["ReturningEnd", "WebEnd"]
+__all__ = ["Browser", "MakerEnd", "ReturningEnd", "WebEnd"]
 
 _PAGE = b"hello\r\nOK\r\nworld\0\0"
 _HEAD = b"Date: Sun, 26 Sep 2021 06:59:13 GMT\r\nContent-Type: text/plain\r\n"
@@ -43,6 +44,25 @@ class WebEnd:
         self._far.send(b"HTTP/1.1 %b\r\n%bContent-Length: %d\r\n\r\n%b" % (status, _HEAD, len(page), page))
 
 
+class MakerEnd:
+    """The server of the firmware's maker, which has one version.
+
+    :param far: its end of the connection.
+    """
+
+    def __init__(self, far: FarEnd) -> None:
+        self._far = far
+        far.heard = self._heard
+
+    def _heard(self) -> None:
+        head, end, _ = bytes(self._far.received).partition(b"\r\n\r\n")
+        if end:
+            self._far.received.clear()
+            offer = b"is_format_simple" in head
+            page = b'{"rom_version": "v9.9.9.9", "status": 200}' if offer else firmware_image("9.9.9.9")
+            self._far.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(page), page))
+
+
 class ReturningEnd:
     """A WebSocket server that sends back what it got when it is told to.
 
@@ -75,3 +95,17 @@ class ReturningEnd:
         """Send what it got as one text."""
         got, self._got = self._got, b""
         self._far.send(frame(Op.TEXT, got))
+
+
+class Browser:
+    """A browser on the module's page.
+
+    :param far: its end of the connection.
+    """
+
+    def __init__(self, far: FarEnd) -> None:
+        self._far = far
+
+    def post(self, path: str, body: bytes) -> None:
+        """Send what was filled in."""
+        self._far.send(f"POST {path} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -20,7 +20,6 @@ from ..values.system import (
     CommandForms,
     DeepSleep,
     FilterOperation,
-    FirmwareSlots,
     GuideAddress,
     HeapRegion,
     MemoryFree,
@@ -106,7 +105,7 @@ class System(Part):
     @handles(c.GMR)
     def version(self, _: c.GMR) -> Lines:
         """Tell the versions."""
-        return Lines([line.encode() for line in self._module.profile.lines])
+        return Lines([line.encode() for line in self._module.profile.lines(self._module.ota.version)])
 
     @queries(c.CMD)
     def commands(self) -> tuple[CommandForms, ...]:
@@ -200,18 +199,6 @@ class System(Part):
         """Go back to the factory's settings and start anew."""
         self._module.restore()
         self._module.console.after_answer(self._module.restart)
-
-    @handles(c.SYSROLLBACK)
-    def roll_back(self, _: c.SYSROLLBACK) -> None:
-        """Start anew; the other image is the same."""
-        self._module.console.after_answer(self._module.restart)
-
-    @queries(c.SYSROLLBACK)
-    def slots(self) -> FirmwareSlots:
-        """Tell both images, which are the same."""
-        return FirmwareSlots(
-            running_address=0x60000, running_version="virtual", rollback_address=0x1D0000, rollback_version="virtual"
-        )
 
     @handles(c.RFCAL)
     def calibrate(self, _: c.RFCAL) -> None:

@@ -21,6 +21,8 @@ class UpdateState(OpenIntEnum):
     """How far an update is."""
 
     FAILED = -1
+    #: None was begun since the start.
+    IDLE = 0
     SERVER_FOUND = 1
     CONNECTED = 2
     VERSION_KNOWN = 3

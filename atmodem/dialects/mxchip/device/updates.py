@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Updates"]
 
-#: Seconds that loading and installing take.
-_DURATION = 10.0
-
 
 class Updates(Part):
     """Obeys the commands of updates.
@@ -34,6 +31,8 @@ class Updates(Part):
         self.offered: str = "fog_v3_AT_v2.0.4"
         #: Whether loading comes to an end; where it does not, nothing is told of that.
         self.succeeds: bool = True
+        #: Seconds that loading and installing take.
+        self.duration: float = 10.0
 
     def power_down(self) -> None:
         if self._timer is not None:
@@ -53,7 +52,7 @@ class Updates(Part):
         self._module.emit_after(UpdateStarted())
         if self.succeeds:
             self.power_down()
-            self._timer = self._module.clock.call_later(_DURATION, partial(self._done, command.version))
+            self._timer = self._module.clock.call_later(self.duration, partial(self._done, command.version))
 
     def _done(self, version: str) -> None:
         self._timer = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import attrs
+from attrs import evolve
 
 from ....virtual.air import UnknownHost
 from ....virtual.device import Part
@@ -14,10 +15,10 @@ from ....virtual.http import BadResponse, Response, Stream, read_response
 from ....virtual.results import Refused
 from ..commands import http as c
 from ..values import http as v
+from ..values.http import header_name
 from ..values.mqtt import ClientIndex
-from .http_message import header_name
 from .refusals import Code, Why, code_of, not_parsed
-from .tls import TlsFiles, connect_securely
+from .tls import TlsFiles, connect_verified
 
 if TYPE_CHECKING:
     from .virtual import Virtual
@@ -144,7 +145,8 @@ class HttpPart(Part):
             port = base.port or _PORTS[base.scheme]
             target = await self._module.air.route(base.hostname or "", port)
             if base.scheme == "https":
-                channel, _ = await connect_securely(self._module, target, client.files)
+                files = evolve(client.files, domain=base.hostname)
+                channel = await connect_verified(self._module, target, files)
             else:
                 channel = await self._module.network.connect(target)
         except (KeyError, ValueError):

@@ -24,7 +24,7 @@ from ..commands import mqtt as c
 from ..values import mqtt as v
 from .plain import plain
 from .refusals import Code, Why, code_of, not_parsed
-from .tls import TlsFiles, connect_securely
+from .tls import TlsFiles, connect_verified
 
 if TYPE_CHECKING:
     from .virtual import Virtual
@@ -157,7 +157,8 @@ class MqttPart(Part):
             key=made.private_key,
             domain=None if v.MqttFlag.SKIP_DOMAIN_VERIFY in made.flags else made.address,
         )
-        return (await connect_securely(self._module, target, files))[0]
+        passes = (Code.TLS_DATE,) if v.MqttFlag.SKIP_DATE_VERIFY in made.flags else ()
+        return await connect_verified(self._module, target, files, passes)
 
     @handles(c.MqttDisconnect)
     def disconnect(self, command: c.MqttDisconnect) -> None:

@@ -13,8 +13,10 @@ from ....virtual.network import Address, Channel, DatagramSocket
 from ....virtual.results import Answer, Refused
 from ..commands import socket as c
 from ..values.socket_options import (
+    Alpn,
     SocketNonblocking,
     SocketRcvTimeo,
+    SocketSecureAlpn,
     SocketSecureDomainNameVerification,
     SocketSecureExtClientChlngResp,
     SocketSecureFilesCaFileName,
@@ -46,7 +48,16 @@ __all__ = ["SocketsPart"]
 _MOST_SOCKETS = 16
 _CONNECT_LIMIT = 60.0
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - names for any address, which are never bound
+_BROADCAST, _EVERYBODY = "255.255.255.255", "127.255.255.255"
 _LOOPBACK = {Domain.INET: "127.0.0.1", Domain.INET6: "::1"}
+#: What ALPN calls the protocols.
+_PROTOCOLS = {
+    Alpn.H1: "http/1.1",
+    Alpn.H2: "h2",
+    Alpn.H2C: "h2c",
+    Alpn.H2_14: "h2-14",
+    Alpn.H2_16: "h2-16",
+}
 _BAD = Refused(Code.BAD_SOCKET)
 
 
@@ -174,6 +185,8 @@ class SocketsPart(Part):
     async def _route(self, address: str, port: int, family: Family) -> Address:
         if not self._module.wlan.online:
             raise Refused(Code.NETWORK_UNREACHABLE)
+        if address == _BROADCAST:
+            return (_EVERYBODY, port)
         try:
             return await self._module.air.route(address, port, 6 if family == Family.INET6 else 4)
         except UnknownHost:
@@ -331,6 +344,7 @@ def _files(socket: Socket) -> TlsFiles:
     certificate = socket.option(SocketSecureFilesCertificateFileName)
     key = socket.option(SocketSecureFilesPrivateKeyFileName)
     domain = socket.option(SocketSecureDomainNameVerification)
+    alpn = socket.option(SocketSecureAlpn)
     if socket.option(SocketSecureExtClientChlngResp) is not None:
         raise Refused(Code.NOT_SUPPORTED)
     return TlsFiles(
@@ -338,4 +352,9 @@ def _files(socket: Socket) -> TlsFiles:
         certificate=None if certificate is None else certificate.file,
         key=None if key is None else key.file,
         domain=None if domain is None else domain.domain,
+        protocols=() if alpn is None else tuple(_PROTOCOLS[flag] for flag in _offered(alpn)),
     )
+
+
+def _offered(alpn: SocketSecureAlpn) -> tuple[Alpn, ...]:
+    return tuple(_PROTOCOLS) if Alpn.FULL_LIST in alpn.flags else alpn.flags

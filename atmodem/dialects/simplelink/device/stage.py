@@ -12,11 +12,10 @@ from typing import Any, ClassVar, Protocol, cast
 from ....virtual.air import AccessPoint, Air, Security
 from ....virtual.simulation import FarEnd, SimulatedNetwork
 from ....virtual.stage import Stage as SharedStage
-from ..values.http import HttpHeader
+from ..values.http import HttpHeader, header_name
 from ..values.netapp import MdnsService
 from ..values.system import StatusWlan, WlanStatus
 from .broker import answers_of, message_of
-from .http_message import header_name
 from .storage import StoredFile
 from .virtual import Virtual
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import ssl
 import tempfile
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -18,7 +19,7 @@ from .storage import Storage
 if TYPE_CHECKING:
     from .virtual import Virtual
 
-__all__ = ["TlsFiles", "connect_securely", "server_tls"]
+__all__ = ["TlsFiles", "connect_securely", "connect_verified", "server_tls"]
 
 #: What OpenSSL finds wrong with a certificate, and the module tells with the session up.
 _TOLD = {
@@ -39,12 +40,14 @@ class TlsFiles:
     :param certificate: file of the own certificate.
     :param key: file of the own private key.
     :param domain: name that the peer must show.
+    :param protocols: what ALPN offers.
     """
 
     ca: str | None = None
     certificate: str | None = None
     key: str | None = None
     domain: str | None = None
+    protocols: tuple[str, ...] = ()
 
 
 async def connect_securely(
@@ -71,6 +74,20 @@ async def connect_securely(
         raise Refused(Code.TLS_HANDSHAKE) from None
 
 
+async def connect_verified(module: Virtual, target: Address, files: TlsFiles, passes: Collection[Code] = ()) -> Channel:
+    """Open a secure connection to a server that is verified where an authority is given.
+
+    :param passes: what may be said against it.
+    :raises Refused: there is no session.
+    :raises OSError: there is no connection.
+    """
+    channel, told = await connect_securely(module, target, files)
+    if files.ca is not None and told is not None and told not in passes:
+        channel.abort()
+        raise Refused(told)
+    return channel
+
+
 async def _client_tls(storage: Storage, files: TlsFiles, *, verify: bool) -> Tls:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -80,6 +97,8 @@ async def _client_tls(storage: Storage, files: TlsFiles, *, verify: bool) -> Tls
         context.check_hostname = files.domain is not None
     if files.certificate is not None and files.key is not None:
         await _show(context, storage, files.certificate, files.key)
+    if files.protocols:
+        context.set_alpn_protocols(list(files.protocols))
     return Tls(context, files.domain)
 
 

@@ -186,15 +186,18 @@ class WlanPart(Part):
     @handles(c.WlanConnect)
     def connect(self, command: c.WlanConnect) -> None:
         """Begin to join a network."""
-        if command.security in _BUTTONS:
-            raise Refused(Code.WRONG_SECURITY)
         self._leave()
-        self._join(command)
+        self._wanted = None
+        self._stop_joining()
+        if command.security in _BUTTONS:
+            self._module.air.learners.append(self)
+        else:
+            self._join(command)
 
     @handles(c.WlanDisconnect)
     def disconnect(self, command: c.WlanDisconnect) -> None:
         """Leave the network."""
-        if self._wanted is None:
+        if self._wanted is None and self not in self._module.air.learners:
             raise Refused(Code.ALREADY_DISCONNECTED)
         self._stop_joining()
         self._leave()
@@ -211,7 +214,16 @@ class WlanPart(Part):
         self._station.retry_interval = _RETRY if self._automatic else 0.0
         self._joining = self._module.spawn(self._joined(command))
 
+    def button_pressed(self, point: AccessPoint) -> None:
+        """Join the access point whose button was pressed, or that took the PIN."""
+        self._join(c.WlanConnect(ssid=point.ssid, security=v.Security.WPA_WPA2, key=point.password or None))
+
+    def network_told(self, ssid: str, password: str) -> None:
+        """Heed no phone: provisioning is begun by no command."""
+
     def _stop_joining(self) -> None:
+        if self in self._module.air.learners:
+            self._module.air.learners.remove(self)
         if self._joining is not None:
             self._joining.cancel()
             self._joining = None

@@ -26,7 +26,15 @@ __all__ = [
     "HttpStatus",
     "ResponseBody",
     "ResponseHeader",
+    "header_name",
 ]
+
+_LONG_NAMES = {
+    "auth": "authorization",
+    "proxy_auth": "proxy-authorization",
+    "tx_encoding": "transfer-encoding",
+}
+_LONG_RESPONSE_NAMES = {"www_auth": "www-authenticate", "proxy_auth": "proxy-authenticate"}
 
 
 class HttpMethod(OpenStrEnum):
@@ -129,6 +137,13 @@ class HttpHeader(OpenStrEnum):
     REQ_USER_AGENT = "req_user_agent"
     REQ_VIA = "req_via"
     REQ_WARNING = "req_warning"
+
+
+def header_name(header: HttpHeader) -> str:
+    """Return the name of a header in small letters."""
+    side, _, name = header.value.partition("_")
+    names = {**_LONG_NAMES, **_LONG_RESPONSE_NAMES} if side == "res" else _LONG_NAMES
+    return names.get(name, name.replace("_", "-"))
 
 
 @frozen

@@ -1,0 +1,90 @@
+"""New firmware for an ESP-AT module from its maker's server."""
+
+import pytest
+
+from atmodem import Unsupported, UpdateFailed, UpdateProgress, UpdateStep
+from atmodem.dialects import espat
+from atmodem.dialects.espat.device import firmware_image
+from atmodem.virtual.air import Air
+from tests.sessions.modems import ERROR, OK, online, scripted
+from tests.sessions.mxchip_modems import online as on_mxchip
+from tests.sessions.web import HOST, web_server
+
+pytestmark = pytest.mark.asyncio
+
+S = UpdateStep
+
+
+def maker_air(port: int) -> Air:
+    return Air(services={("iot.espressif.cn", 8000): (HOST, port)})
+
+
+async def test_an_update_from_the_maker_tells_its_steps_and_ends_with_the_new_version():
+    async with web_server() as server:
+        server.pages["/v1/device/rom/?is_format_simple=true"] = b'{"rom_version": "4.9.0.0", "status": 200}'
+        server.pages["/v1/device/rom/?action=download_rom&version=4.9.0.0&filename=ota.bin"] = firmware_image("4.9.0.0")
+        async with online(air=maker_air(server.port)) as (_, modem):
+            assert await modem.ota.check() == "4.9.0.0"
+            async with modem.events(UpdateProgress) as events, modem.ota.update() as update:
+                steps = [step.step async for step in update]
+                assert steps == [S.STARTED, S.CONNECTED, S.VERSION_KNOWN, S.INSTALLED]
+                assert [(await anext(events)).step for _ in steps] == steps
+                assert (await update.wait()).firmware == "4.9.0.0"
+            slots = await modem.send(espat.SYSROLLBACK.query())
+            assert (slots.running_version, slots.rollback_version) == ("4.9.0.0", "4.1.0.0")
+
+
+async def test_a_version_of_the_maker_is_loaded_by_its_name():
+    async with web_server() as server:
+        server.pages["/v1/device/rom/?action=download_rom&version=4.8&filename=ota.bin"] = firmware_image("4.8.0.0")
+        async with online(air=maker_air(server.port)) as (_, modem), modem.ota.update(version="4.8") as update:
+            assert (await update.wait()).firmware == "4.8.0.0"
+
+
+async def test_a_maker_that_cannot_be_reached_or_has_nothing_is_a_failed_update():
+    async with web_server() as server, online(air=maker_air(server.port)) as (device, modem):
+        for _ in range(2):
+            with pytest.raises(UpdateFailed):
+                await modem.ota.check()
+            async with modem.ota.update() as update:
+                with pytest.raises(UpdateFailed, match="was not loaded"):
+                    await update.wait()
+            device.air.services.clear()
+
+
+async def test_an_update_beside_the_command_line_is_typed():
+    async with web_server() as server:
+        server.pages["/v1/device/rom/?action=download_rom&version=4.8&filename=ota.bin"] = firmware_image("4.8.0.0")
+        async with online(air=maker_air(server.port)) as (_, modem):
+            async with modem.events(espat.CipUpdate) as events:
+                http = espat.UpdateTransport.HTTP
+                assert (await modem.send(espat.CIUPDATE.query())).state is espat.UpdateState.IDLE
+                await modem.send(espat.CIUPDATE(ota_mode=http, version="4.8", firmware="", nonblocking=True))
+                assert [(await anext(events)).state for _ in range(2)] == [1, 4]
+                await modem.send(espat.CIUPDATE(ota_mode=http, version="4.7", firmware="", nonblocking=True))
+                assert [(await anext(events)).state for _ in range(2)] == [1, -1]
+                assert (await modem.send(espat.CIUPDATE.query())).state is espat.UpdateState.FAILED
+            await modem.system.restart()
+            assert (await modem.system.identity()).firmware == "4.8.0.0"
+
+
+async def test_a_module_without_another_image_cannot_go_back():
+    answers = {b"AT+GMR": b"AT version:4.1(x - ESP32 - x)\r\n" + OK, b"AT+CIPSTAMAC?": ERROR, b"AT+SYSROLLBACK": ERROR}
+    async with scripted(answers) as (_, modem):
+        with pytest.raises(UpdateFailed, match="no firmware to go back to"):
+            await modem.ota.rollback()
+
+
+async def test_an_update_from_the_cloud_of_an_mxchip_module_is_followed_too():
+    async with on_mxchip() as (device, modem):
+        device.updates.duration = 0.01
+        device.updates.offered = "fog_v3_AT_v2.9.9"
+        assert await modem.ota.check() == "fog_v3_AT_v2.9.9"
+        before = await modem.system.identity()
+        async with modem.ota.update() as update:
+            assert [step.step async for step in update] == [S.STARTED, S.INSTALLED]
+            after = await update.wait()
+        assert "fog_v3_AT_v2.9.9" in (after.firmware, *after.details.values())
+        assert after != before
+        with pytest.raises(Unsupported, match=r"ota\.rollback"):
+            await modem.ota.rollback()
