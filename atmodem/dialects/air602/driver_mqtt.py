@@ -89,10 +89,10 @@ class AirMqtt(MqttDriver):
             _ENCODER.request(name)
         await self.disconnect()
         address = await self._resolved(options.host, f"{where} cannot be reached")
+        self._has_login = len(names) > 1
         try:
             for command in (MSERVER(port=options.port, ip=address), *names):
                 await self._modem.send(command)
-            self._has_login = len(names) > 1
             state = await self._connected()
         except CommandError as error:
             raise connect_failed(error, f"the module does not take the settings for {where}") from error
