@@ -30,7 +30,7 @@ def catalogue() -> list[dict[str, Any]]:
 
 
 def print_catalogue(*, as_json: bool) -> int:
-    """Print the catalogue, as JSON or as a table."""
+    """Print the catalogue, as JSON or as a table: dialect, name, how well it is known, and what it is."""
     entries = catalogue()
     if as_json:
         sys.stdout.write(json.dumps(entries, indent=1) + "\n")
@@ -38,7 +38,7 @@ def print_catalogue(*, as_json: bool) -> int:
     for entry in entries:
         mark = "!" if entry["type"] == "event" else " "
         name = " ".join(filter(None, (entry["name"] or "(null)", entry.get("kind"))))
-        sys.stdout.write(f"{entry['dialect']:<10} {mark} {name:<28} {entry['summary']}\n")
+        sys.stdout.write(f"{entry['dialect']:<10} {mark} {name:<28} {entry['evidence']:<13} {entry['summary']}\n")
     return 0
 
 

@@ -35,7 +35,7 @@ from .bluetooth_pairing import Confirm, PairingAnswer, PairingDesk
 from .bluetooth_passthrough import open_passthrough
 from .bluetooth_peer import Peer
 from .bluetooth_peripheral import Peripheral
-from .bluetooth_scan import Scan
+from .bluetooth_scan import Scan, ScanOpening
 from .bluetooth_uart import NUS_RX, NUS_TX, UartStream
 from .checks import check_mac, check_range
 
@@ -70,8 +70,10 @@ class Le:
         service: str | None = None,
         settings: ScanSettings = _SCAN,
         limit: int = 1024,
-    ) -> Opening[Scan]:
-        """Scan until the end of the block: ``async with le.scan() as scan: async for advertisement in scan: …``.
+    ) -> ScanOpening:
+        """Scan for as long as you iterate: ``async for advertisement in le.scan(): …``.
+
+        Or enter it, ``async with le.scan() as scan``, to scan until the end of the block.
 
         Cancelled while it is opened, scanning ends in the background.
 
@@ -93,7 +95,7 @@ class Le:
                 await self._begin(driver, made, LeRole.CENTRAL, made.start)
             return made
 
-        return Opening(lambda: open_whole(self._core, work))
+        return ScanOpening(lambda: open_whole(self._core, work))
 
     def connect(
         self,

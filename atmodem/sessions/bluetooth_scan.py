@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Self
 
 from ..errors import AtmodemError, InvalidArgument
 from ..modem.core import ModemCore
 from ..portable.drivers import LeDriver
 from ..portable.events import LeAdvertisement
+from ..portable.opening import Opening
 from ..portable.uuids import short_uuid
 from ..portable.values import ScanSettings
 from .background import Ending
 from .bluetooth_data import Advertisement, parse_advertisement
 
-__all__ = ["Scan"]
+__all__ = ["Scan", "ScanOpening"]
 
 
 class Scan:
@@ -111,3 +112,12 @@ class Scan:
                 await self._driver.stop_scan()
         finally:
             await self._released(self)
+
+
+class ScanOpening(Opening[Scan]):
+    """A scan that can be entered or, for as long as the iteration lasts, iterated over."""
+
+    async def __aiter__(self) -> AsyncIterator[Advertisement]:
+        async with self as scan:
+            async for advertisement in scan:
+                yield advertisement

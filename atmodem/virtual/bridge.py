@@ -22,11 +22,11 @@ from ..link.base import Link
 from ..link.transport import TransportLink
 from .bluetooth import Bluetooth
 from .low_energy import LeDevice
-from .network import Channel, ChannelReceiver
+from .network import Address, Channel, ChannelReceiver
 from .pty import open_pty
 from .serial_profile import ClassicPeer
 
-__all__ = ["Caller", "Plug", "SerialPort", "Uart", "on_pty", "on_tcp"]
+__all__ = ["Caller", "LinkChannel", "Plug", "SerialPort", "Uart", "on_pty", "on_tcp"]
 
 #: Bytes handed to a program before it is asked whether it keeps up.
 _BUFFER = 16384
@@ -42,8 +42,9 @@ class LinkChannel(Channel):
     """
 
     def __init__(self, link: Link, closed: Callable[[], object]) -> None:
-        self.local = self.remote = (link.url, 0)
-        self.over = False
+        self.local: Address = (link.url, 0)
+        self.remote: Address = self.local
+        self.over: bool = False
         self._link = link
         self._closed = closed
         self._receiver: ChannelReceiver | None = None

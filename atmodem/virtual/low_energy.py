@@ -186,7 +186,7 @@ class LeLink:
         self.heard: Callable[[str, bytes], object] = lambda uuid, value: None
         #: How the last pairing went: None before there was one.
         self.paired: bool | None = None
-        self.open = True
+        self.open: bool = True
         self._waiting: deque[Callable[[], object]] = deque()
         device.links.append(self)
         device.changed()

@@ -141,6 +141,10 @@ def test_all_declarations_are_listed_for_people(capsys: pytest.CaptureFixture[st
     assert len(lines) == len(catalogue())
     assert any(line.startswith("espat        GMR ") for line in lines)
     assert any(line.startswith("espat      ! ") for line in lines)
+    shown = {line.split()[1]: line.split()[2] for line in lines if line.startswith("espat        ")}
+    assert (shown["GMR"], shown["BLEINIT"], shown["BTADDR"]) == ("run", "documentation", "unproven")
+    # Bluetooth was never run against firmware.
+    assert "run" not in {evidence for name, evidence in shown.items() if name.startswith(("BLE", "BT", "BLUFI"))}
 
 
 @pytest.mark.parametrize("arguments", [["commands"], ["send", "virtual://espat", "AT"]])

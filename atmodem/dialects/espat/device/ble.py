@@ -91,7 +91,7 @@ class Ble(Part):
         self.advertisement: bytes = b""
         self.scan_response: bytes = b""
         self._parts: AdvertisingParts | None = None
-        self.advertising = False
+        self.advertising: bool = False
         self._periodic = False
         self._white_list: set[str] = set()
 

@@ -26,7 +26,7 @@ class Hid(Part):
         self._forget()
 
     def _forget(self) -> None:
-        self.running = False
+        self.running: bool = False
         self._host = False
         self._name = "ESP-AT"
         #: The reports that the host got, as the commands that sent them.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["BleServer", "factory_services"]
 
 _DESCRIPTION = "2901"
+#: Most bytes of any attribute.
+_LONGEST = 512
 
 
 def _described(uuid: str, properties: Property, value: bytes = b"0", longest: int = 512) -> Characteristic:
@@ -149,7 +151,7 @@ class BleServer(Part):
             if not 1 <= command.desc_index <= len(owner.descriptors):
                 raise Refused
             target = owner.descriptors[command.desc_index - 1]
-        if (command.length or 0) > owner.longest:
+        if (command.length or 0) > (owner.longest if target is owner else _LONGEST):
             raise Refused
         return Payload(intake=Counted(command.length or 0), then=partial(_set, target))
 

@@ -30,7 +30,7 @@ class BluFi(Part):
         self._module = module
         self._phone: BluFiPhone | None = None
         self._name = "BLUFI_DEVICE"
-        self.running = False
+        self.running: bool = False
 
     def power_down(self) -> None:
         self._name = "BLUFI_DEVICE"

@@ -46,7 +46,7 @@ class Classic(Part):
         self._module = module
         #: Addresses of the devices whose keys are kept; in flash.
         self._bonded: list[str] = []
-        self.on = False
+        self.on: bool = False
         self._forget()
 
     def _forget(self) -> None:

@@ -83,7 +83,7 @@ class FoundDevice:
     """
 
     addr: str = value(ADDRESS)
-    name: str = value(Text(Quoting.NEEDED, free=True), default="")
+    name: str = value(Text(Quoting.LENIENT, free=True), default="")
     major_class: int | None = value(Hex(), default=None)
     minor_class: int | None = value(Hex(), default=None)
     service_class: int | None = value(Hex(), default=None)
