@@ -289,12 +289,9 @@ async def test_a_server_that_breaks_off_is_an_error_and_the_client_is_deleted():
 
 async def test_the_web_server_is_started_on_a_port_and_stopped():
     async with online() as (device, modem):
-        driver = modem.driver.web_server
-        assert driver is not None
-        await driver.start(8000)
-        assert (await modem.send(sl.NetAPPGet(option=sl.HttpServerPrimPortNum))).port == 8000
-        assert device.last(sl.NetAPPStart).apps == (sl.NetApp.HTTP_SERVER,)
-        await driver.stop()
+        async with modem.web_server(8000):
+            assert (await modem.send(sl.NetAPPGet(option=sl.HttpServerPrimPortNum))).port == 8000
+            assert device.last(sl.NetAPPStart).apps == (sl.NetApp.HTTP_SERVER,)
         assert isinstance(device.heard[-1], sl.NetAPPStop)
 
 
