@@ -121,11 +121,6 @@ class SlSockets(SocketDriver):
         self._open: dict[int, _Open] = {}
         self._readiness = Readiness(modem)
 
-    @property
-    def in_use(self) -> bool:
-        """Whether a socket is open."""
-        return bool(self._open)
-
     def reset(self) -> None:
         """Forget all sockets: the module has started anew."""
         self._open.clear()
