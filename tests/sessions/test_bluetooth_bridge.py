@@ -149,7 +149,9 @@ async def test_bytes_may_pass_the_line_bare(link: str):
     async with among(device, band(2), link=link) as near:
         async with on_tcp(Uart(device, send=SEND, receive=RECEIVE), HOST, 0) as where:
             reader, writer = await asyncio.open_connection(*where)
+            writer.write(b"early ")
             async with near.modem.bluetooth.le.open_uart(device.address, passthrough=True) as stream:
+                assert await exactly(stream, 6) == b"early "
                 with pytest.raises(ModeConflict):
                     await near.modem.bluetooth.le.connect("aa:bb:cc:00:00:02")
                 writer.write(data)
