@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 import trustme
 
+from atmodem import Capability, Support
 from atmodem.dialects import find_dialect, names
 from tests.sessions.broker import broker
 from tests.sessions.contract.rig import driver_of
 from tests.sessions.far import HOST
+from tests.sessions.web import web_server
 
 pytestmark = pytest.mark.asyncio
 
 ROOT = Path(__file__).parent.parent
 NAME = "example.org"
 CONNECTED = [name for name in names() if find_dialect(name).device and driver_of(name).sockets is not None]
+FETCHING = [name for name in CONNECTED if driver_of(name).capabilities[Capability.HTTP] is not Support.NO]
 CA = trustme.CA()
 SERVER = CA.issue_cert(NAME)
 
@@ -67,3 +70,11 @@ async def test_a_message_is_published_over_tls_of_this_host(tmp_path: Path, dial
     async with broker(tmp_path, settings) as server:
         assert await run(tmp_path, "mqtts_publish", server.port, dialect) == "connected: True\npublished: True\n"
         assert server.count("Received PUBLISH from atmodem .*'lab/temperature'") == 1
+
+
+@pytest.mark.parametrize("dialect", FETCHING)
+async def test_a_page_is_fetched_by_the_client_of_the_module(tmp_path: Path, dialect: str):
+    async with web_server() as server:
+        server.pages["/"] = b"the page"
+        out = await run(tmp_path, "module_http", server.port, dialect)
+    assert out == "ok 8 bytes\nthe page"

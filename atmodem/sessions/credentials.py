@@ -11,6 +11,7 @@ from ..errors import InvalidArgument
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.values import CredentialKind, ProgressCallback, TlsOptions
+from .finishing import finish
 
 __all__ = ["Credentials", "TlsFiles"]
 
@@ -43,7 +44,7 @@ class Credentials:
     ) -> str:
         """Keep a credential in the module and return the name under which ``TlsOptions`` finds it.
 
-        What the slot held is gone. Cancelled, it may be stored all the same.
+        What the slot held is gone. Cancelled, it is stored all the same.
 
         :param kind: what it is.
         :param pem: the credential, as PEM.
@@ -58,7 +59,8 @@ class Credentials:
         if not pem.lstrip().startswith(_PEM):
             raise InvalidArgument("pem", "a credential in PEM")
         self._forget(kind)
-        return await driver.store(kind, pem, slot, progress)
+        # Where credentials are files, none may stay open.
+        return await finish(self._core, lambda: driver.store(kind, pem, slot, progress), "credentials")
 
     async def read(self, kind: CredentialKind, *, slot: int = 0) -> bytes:
         """Return a credential as PEM.
@@ -72,7 +74,7 @@ class Credentials:
         """
         driver = self._core.require(self._core.driver.credentials, Capability.CREDENTIALS_READ)
         _check_slot(slot)
-        return await driver.read(kind, slot)
+        return await finish(self._core, lambda: driver.read(kind, slot), "credentials")
 
     async def delete(self, kind: CredentialKind, *, slot: int = 0) -> None:
         """Forget a credential.

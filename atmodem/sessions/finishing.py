@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from ..errors import AtmodemError, SessionClosed
+from ..errors import SessionClosed
 from ..modem.core import ModemCore
 
 __all__ = ["finish"]
@@ -23,14 +23,14 @@ async def finish(core: ModemCore, work: Callable[[], Awaitable[T]], name: str) -
     """
     done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-    def fail(error: AtmodemError) -> None:
+    def fail(error: Exception) -> None:
         if not done.done():
             done.set_exception(error)
 
     async def run() -> None:
         try:
             result = await work()
-        except AtmodemError as error:
+        except Exception as error:  # noqa: BLE001 - it may call what a program has given it
             fail(error)
         except asyncio.CancelledError:
             fail(SessionClosed("the modem is closed"))

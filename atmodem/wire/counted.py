@@ -47,7 +47,7 @@ class Cut:
     """Where some firmware of a family ends a block, whatever length it has announced.
 
     :param limit: bytes after which the next message stands.
-    :param lead: what every message begins with that may stand there.
+    :param lead: what every answer begins with.
     """
 
     limit: int

@@ -76,12 +76,13 @@ class Cuts:
 
     def _begins(self, data: bytes, lead: bytes) -> bool | None:
         """Tell whether a message begins at the start of *data*; None when more bytes are needed."""
-        if not data.startswith(lead[: len(data)]):
-            return False
-        line, end, _ = data[:_LONGEST].partition(b"\r\n")
-        if not end:
-            return None if len(data) < _LONGEST else False
-        grammar = self._vocabulary.grammar
-        if grammar.success.fullmatch(line) or grammar.failure.fullmatch(line):
+        data = data[:_LONGEST]
+        event = self._vocabulary.starts_event(data)
+        if event:
             return True
-        return self._vocabulary.starts_event(line + end) is True
+        line, end, _ = data.partition(b"\r\n")
+        if end:
+            grammar = self._vocabulary.grammar
+            return bool(grammar.success.fullmatch(line) or grammar.failure.fullmatch(line))
+        may_begin = event is None or data.startswith(lead[: len(data)])
+        return None if may_begin and len(data) < _LONGEST else False

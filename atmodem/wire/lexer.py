@@ -390,11 +390,13 @@ class Lexer:
     def _fill(self) -> Token | None:
         assert self._open is not None
         known, candidate, held = self._open
-        buffer, due = self._buffer, self._cuts.length(known.header, candidate.length)
+        buffer, due, may_be_cut = self._buffer, candidate.length, known.header.codec.cut is not None
+        if may_be_cut:
+            due = self._cuts.length(known.header, due)
         held += buffer.take(due - len(held))
         if len(held) < due:
             return None
-        if due == candidate.length and known.header.codec.cut is not None:
+        if may_be_cut and due == candidate.length:
             cut = self._cuts.is_cut(Opened(known.header, due, bytes(held)), buffer.data[buffer.position :])
             if cut is not False:
                 return self._shorten() if cut else None

@@ -13,6 +13,7 @@ import atmodem
 from atmodem.api.virtual import make_device
 from atmodem.dialects import espat, find_dialect
 from atmodem.errors import AtmodemError
+from atmodem.portable.dialect import Dialect
 from atmodem.testing.faults import Faults, FaultyLink
 from tests.api.leaks import census, settled
 from tests.sessions.bench import HOST, NETWORK, PASSWORD
@@ -21,7 +22,9 @@ from tests.virtual.host import far_end
 pytestmark = pytest.mark.asyncio
 
 ESPAT = find_dialect("espat")
-ESPAT.device()
+FAMILIES = (ESPAT, find_dialect("mxchip"))
+for _family in FAMILIES:
+    _family.device()
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -33,11 +36,11 @@ async def no_leaks() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def on_a_line(
-    seed: int = 0, *, sent: Faults | None = None, received: Faults | None = None
+    seed: int = 0, *, sent: Faults | None = None, received: Faults | None = None, family: Dialect = ESPAT
 ) -> AsyncIterator[tuple[espat.Virtual, FaultyLink, atmodem.Modem]]:
-    async with make_device(ESPAT) as device:
+    async with make_device(family) as device:
         line = FaultyLink(device.open_link(), sent=sent or Faults(), received=received or Faults(), seed=seed)
-        modem = atmodem.Modem(line, ESPAT)
+        modem = atmodem.Modem(line, family)
         try:
             yield device, line, modem
         finally:
@@ -49,9 +52,10 @@ async def on_a_line(
     [Faults(cut_to=1), Faults(cut_to=3, delay=0.001), Faults(delay=0.005)],
     ids=["one-byte", "cut and delayed", "delayed"],
 )
-async def test_cuts_and_delays_change_nothing(faults: Faults):
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+async def test_cuts_and_delays_change_nothing(faults: Faults, family: Dialect):
     data = random.Random(6).randbytes(4000)
-    async with far_end() as server, on_a_line(sent=faults, received=faults) as (_, _, modem):
+    async with far_end() as server, on_a_line(sent=faults, received=faults, family=family) as (_, _, modem):
         await modem.start()
         await modem.wifi.join(NETWORK, PASSWORD)
         for passive in (True, False):

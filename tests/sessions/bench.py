@@ -84,7 +84,8 @@ async def bench(dialect: str = "espat", link: str = "memory", **options: object)
     async with (
         make_device(family, **options) as device,
         LINKS[link](device) as url,
-        atmodem.connect(url, family) as modem,
+        # Only hardware needs a rest between commands.
+        atmodem.connect(url, family, rest=0) as modem,
     ):
         yield Bench(device, modem)
 

@@ -9,6 +9,8 @@ from atmodem import Modem
 from atmodem.dialects import find_dialect
 from atmodem.dialects.simplelink.device import Virtual
 from atmodem.virtual.air import AccessPoint, Air
+from atmodem.virtual.handlers import Handler
+from atmodem.virtual.results import Refused
 from atmodem.wire.command import Command
 
 __all__ = ["SIMPLELINK", "Heard", "module", "online", "reach"]
@@ -24,11 +26,24 @@ class Heard(Virtual):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.heard: list[Command[Any]] = []
+        #: Commands to refuse, with the code, as often as it is there.
+        self.refused: dict[type[Command[Any]], list[int]] = {}
 
     def parse(self, line: bytes) -> Command[Any]:
         command = super().parse(line)
         self.heard.append(command)
         return command
+
+    def handler_of(self, command: Command[Any]) -> Handler | None:
+        codes = self.refused.get(type(command))
+        if not codes:
+            return super().handler_of(command)
+        code = codes.pop(0)
+
+        def refuse(_: Command[Any]) -> None:
+            raise Refused(code)
+
+        return refuse
 
     def last(self, kind: type[C]) -> C:
         return self.all(kind)[-1]

@@ -8,15 +8,22 @@ from contextlib import asynccontextmanager
 
 import anyio
 import pytest
+from anyio.abc import ByteStream
 
 import atmodem
 from atmodem import DataLost, InvalidArgument, Modem, SessionBroken, TransferIncomplete
 from atmodem.dialects import air602, find_dialect
 from atmodem.dialects.air602.device import Virtual
+from atmodem.dialects.air602.driver_sockets import AirSockets
+from atmodem.errors import CommandError
+from atmodem.portable.events import PortableEvent
+from atmodem.testing.faults import Faults, FaultyLink
 from atmodem.virtual.air import Air
+from atmodem.wire.command import Command
 from tests.sessions.bench import LINKS
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, datagram_peer, free_port, server
+from tests.sessions.modems import opened
 
 pytestmark = pytest.mark.asyncio
 
@@ -42,7 +49,7 @@ async def client(port: int) -> Connection:
     return Connection(*await asyncio.open_connection(HOST, port))
 
 
-async def take(stream: atmodem.TcpStream, length: int) -> bytes:
+async def take(stream: ByteStream, length: int) -> bytes:
     data = bytearray()
     while len(data) < length:
         data += await stream.receive()
@@ -121,6 +128,26 @@ async def test_no_byte_is_lost_or_doubled_either_way(line: str, size: int):
         assert await end.rest() == b""
 
 
+@pytest.mark.parametrize(
+    "faults", [Faults(cut_to=1), Faults(cut_to=3, delay=0.001)], ids=["one-byte", "cut and delayed"]
+)
+async def test_cuts_and_delays_of_the_line_change_nothing(faults: Faults):
+    data = random.Random(6).randbytes(2000)
+    async with Virtual() as device, server() as far:
+        line = FaultyLink(device.open_link(), sent=faults, received=faults, seed=1)
+        async with opened(Modem(line, AIR602)) as modem:
+            await modem.wifi.join("lab", "secret")
+            for opening in (modem.connect_tcp(HOST, far.port), modem.passthrough(HOST, far.port)):
+                async with opening as stream:
+                    end = await far.connection()
+                    await stream.send(data)
+                    assert await end.read(len(data)) == data
+                    await end.send(data)
+                    assert await take(stream, len(data)) == data
+            assert (await modem.wifi.status()).joined
+            assert modem.statistics.unrecognized == 0
+
+
 # Numbers that come again
 
 
@@ -138,6 +165,34 @@ async def test_a_socket_number_that_comes_again_ends_the_link_that_had_it():
             await old.receive()
         await old.aclose()
         await new.send(b"open")
+
+
+class Hasty:
+    """A modem that has read the first report of a socket before anybody has taken note of the socket's number."""
+
+    def __init__(self) -> None:
+        self.sockets = AirSockets(self)
+        self.told: list[PortableEvent] = []
+
+    def publish(self, event: PortableEvent) -> None:
+        self.told.append(event)
+
+    async def send(self, command: Command[object]) -> object:
+        if isinstance(command, air602.SKSTT):
+            raise CommandError("not open", code="-4", name="INV_PARAMS")
+        report = air602.SKTRPT(socket=1, length=5, ip=HOST, port=80, data=b"hello")
+        self.told.extend(self.sockets.translate(report))
+        return air602.SocketNumber(socket=1)
+
+
+async def test_the_first_words_of_a_peer_are_not_those_of_the_link_that_had_its_number():
+    modem = Hasty()
+    links = [await modem.sockets.open_tcp(HOST, 80, passive=False, tls=None) for _ in range(2)]
+    assert [(type(event), event.link) for event in modem.told] == [
+        (atmodem.SocketData, links[0].number),
+        (atmodem.SocketClosed, links[0].number),
+        (atmodem.SocketData, links[1].number),
+    ]
 
 
 async def gone(modem: Modem, number: int) -> None:

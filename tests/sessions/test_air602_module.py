@@ -279,9 +279,12 @@ async def test_listening_ends_with_the_session_with_a_restart_and_with_the_modem
 
 
 async def test_the_module_tells_what_it_is_and_how_warm():
-    async with module() as (_, modem):
+    async with module() as (device, modem):
         told = await modem.system.identity()
         assert (told.firmware, told.model, told.mac) == ("AirM2M_Luat_WiFi_V008_WM", "W600", "28:6d:cd:00:4e:7d")
+        assert told.details == {"hardware": "000000000100"}
+        device.fail(air602.HWV, -2)
+        assert (await modem.system.identity()).details == {}
         assert await modem.system.temperature() == 25.0
         with pytest.raises(Unsupported, match=r"system\.memory"):
             await modem.system.memory()

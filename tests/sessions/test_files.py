@@ -5,7 +5,16 @@ import asyncio
 import anyio
 import pytest
 
-from atmodem import CommandError, FileMissing, FileRefused, InvalidArgument, ModuleReset, SessionBroken, StorageFull
+from atmodem import (
+    CommandError,
+    FileMissing,
+    FileRefused,
+    InvalidArgument,
+    ModuleReset,
+    SessionBroken,
+    SessionClosed,
+    StorageFull,
+)
 from tests.sessions.bench import bench, cancelled_after
 from tests.sessions.modems import ERROR, OK, scripted, virtual
 
@@ -131,3 +140,13 @@ async def test_cancelled_anywhere_the_module_stays_usable():
             turns += 11
         assert await made.modem.files.download("a") == bytes(5000)
         assert await made.is_usable()
+
+
+async def test_a_closed_file_is_closed_for_every_use():
+    async with virtual() as (_, modem):
+        await modem.files.upload("a", b"x")
+        file = await modem.files.open("a")
+        await file.aclose()
+        for use in (file.read, file.__anext__):
+            with pytest.raises(SessionClosed):
+                await use()

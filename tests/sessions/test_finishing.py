@@ -21,6 +21,16 @@ async def test_the_caller_gets_the_result_or_the_error():
             await finish(modem, fail, "work")
 
 
+async def test_an_error_of_the_program_s_own_reaches_its_caller_and_nobody_else():
+    async def fail() -> None:
+        raise ValueError("progress")
+
+    async with scripted() as (_, modem):
+        with pytest.raises(ValueError, match="progress"):
+            await finish(modem, fail, "work")
+        assert not modem.closed
+
+
 async def test_work_whose_caller_has_gone_goes_on_and_may_fail():
     over: list[str] = []
 

@@ -34,6 +34,8 @@ from tests.virtual.host import far_end
 
 pytestmark = pytest.mark.asyncio
 
+#: The module is asked once to forget the headers of whoever used it before.
+CLEAN = {b"AT+HTTPCHEAD=0": OK}
 DRIVER = "atmodem.dialects.espat.driver_http"
 CA = trustme.CA()
 SERVER = CA.issue_cert("example.org", HOST)
@@ -55,8 +57,9 @@ def wire(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 async def test_each_request_goes_in_the_form_that_carries_it(wire: pytest.LogCaptureFixture):
     async with web_server() as server, online() as (_, modem):
-        wire.clear()
         http, url = modem.http, f"{server.url}/bytes/0"
+        await http.head(url)
+        wire.clear()
         await http.get(url)
         await http.head(url)
         await http.delete(url)
@@ -114,7 +117,7 @@ async def test_the_body_must_be_as_long_as_its_length_says():
 
     async with online() as (_, modem):
         sent = modem.statistics.sent
-        for length in (5, 7, None):
+        for length in (5, 7, -1, None):
             with pytest.raises(InvalidArgument, match="length"):
                 await modem.http.post("http://example.org/", pieces(), length=length)
         assert modem.statistics.sent == sent
@@ -174,7 +177,7 @@ async def test_a_name_that_is_not_known_is_not_reached():
 
 
 async def test_a_refusal_without_a_cause_stays_what_it_is():
-    async with scripted({b'AT+HTTPCGET="http://h/abc",,,30000': ERROR}) as (_, modem):
+    async with scripted({**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': ERROR}) as (_, modem):
         with pytest.raises(CommandError, match="HTTPCGET") as refused:
             await modem.http.get("http://h/abc")
     assert type(refused.value) is CommandError
@@ -197,15 +200,16 @@ async def test_a_server_that_falls_silent_is_given_up_and_never_answers_another_
 ):
     monkeypatch.setattr(f"{DRIVER}._MARGIN", 0)
     first, second = b'AT+HTTPCGET="http://h/first",,,10', b'AT+HTTPCGET="http://h/second",,,1000'
-    answers = {first: b"+HTTPCGET:3,one\r\n", second: b"+HTTPCGET:3,two\r\n" + OK, b"AT": OK}
+    answers = {**CLEAN, first: b"+HTTPCGET:3,one\r\n", second: b"+HTTPCGET:3,two\r\n" + OK, b"AT": OK}
     async with scripted(answers) as (peer, modem):
         with pytest.raises(CommandTimeout, match="nothing more"):
             await modem.http.get("http://h/first", timeout=0.01)
         asking = asyncio.create_task(modem.http.get("http://h/second", timeout=1))
+        await peer.heard(first)
         await asyncio.sleep(0)
         peer.say(b"+HTTPCGET:4,late\r\n" + OK)
         assert (await asking).body == b"two"
-        assert peer.lines == [first, b"AT", second]
+        assert peer.lines == [*CLEAN, first, b"AT", second]
 
 
 async def test_pieces_that_a_slow_reader_leaves_are_counted_when_there_is_no_room(monkeypatch: pytest.MonkeyPatch):
@@ -232,12 +236,10 @@ async def drain(response: anyio.abc.ByteReceiveStream, length: int) -> int:
 
 
 async def test_a_record_that_is_cut_short_is_a_loss():
-    async with scripted({b'AT+HTTPCGET="http://h/abc",,,30000': b"+HTTPCGET:10,12345"}) as (peer, modem):
+    answers = {**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': b"+HTTPCGET:10,12345"}
+    async with scripted(answers) as (peer, modem), modem.events(espat.HttpcGet) as records:
         asking = asyncio.create_task(modem.http.get("http://h/abc"))
-        await peer.heard(b'AT+HTTPCGET="http://h/abc",,,30000')
-        while modem.statistics.received == 0:
-            await asyncio.sleep(0)
-        await asyncio.sleep(modem.dialect.vocabulary.grammar.gap)
+        assert (await anext(records)).short
         peer.say(OK)
         with pytest.raises(DataLost) as lost:
             await asking
@@ -250,8 +252,7 @@ async def test_a_record_that_is_cut_short_is_a_loss():
 async def test_a_restart_breaks_the_response_and_the_next_request_works():
     async with web_server() as server, online() as (device, modem):
         asking = asyncio.create_task(modem.http.get(f"{server.url}/mute"))
-        while not server.requests:
-            await asyncio.sleep(0)
+        await server.asked()
         device.restart(after=0)
         with pytest.raises(ModuleReset):
             await asking
@@ -264,8 +265,7 @@ async def test_the_end_of_the_modem_ends_a_response():
         server.data = bytes(200_000)
         stream = await modem.http.stream("GET", f"{server.url}/bytes/200000")
         asking = asyncio.create_task(modem.http.get(f"{server.url}/mute"))
-        while len(server.requests) < 2:
-            await asyncio.sleep(0)
+        await server.asked(2)
         await modem.aclose()
         with pytest.raises(SessionClosed):
             await asking
@@ -366,3 +366,30 @@ async def test_firmware_that_checks_no_certificates_is_not_trusted_with_them():
         assert (await modem.http.get(f"{server.url}/bytes/5", tls=TlsOptions(verify=False))).body == b"hello"
         with pytest.raises(ConnectFailed, match="could not connect"):
             await modem.http.get(f"https://example.org:{free_port()}/", tls=TlsOptions(verify=False))
+
+
+async def test_a_header_that_the_module_does_not_take_ends_the_request_and_clears_the_others():
+    async with scripted({**CLEAN, b"AT+HTTPCHEAD=4": ERROR}) as (peer, modem):
+        with pytest.raises(CommandError, match="HTTPCHEAD"):
+            await modem.http.get("http://h/abc", headers={"A": "b"})
+        assert peer.lines == [*CLEAN, b"AT+HTTPCHEAD=4", *CLEAN]
+
+
+async def test_headers_that_were_left_behind_go_with_no_other_request():
+    async with web_server() as server, online() as (_, modem):
+        await modem.send(espat.HTTPCHEAD(data=b"X-Left: behind"))
+        await modem.http.get(f"{server.url}/bytes/0")
+        assert server.requests[0].all("x-left") == []
+
+
+async def test_a_url_that_no_form_carries_is_refused():
+    async with online() as (_, modem):
+        with pytest.raises(InvalidArgument):
+            await modem.http.get("http://example.org/" + "x" * 9000)
+        assert await modem.send(espat.AT()) is None
+
+
+async def test_an_empty_body_is_posted_too():
+    async with web_server() as server, online() as (_, modem):
+        assert (await modem.http.request("POST", f"{server.url}/bytes/0")).ok
+    assert (server.requests[0].method, server.requests[0].body) == ("POST", b"")

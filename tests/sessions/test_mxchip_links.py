@@ -25,7 +25,8 @@ from atmodem import (
 from atmodem.dialects import mxchip
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, Server, datagram_peer, free_port, server
-from tests.sessions.mxchip_modems import ERROR, OK, module, online, scripted
+from tests.sessions.mxchip_modems import ERROR, MXCHIP, OK, module, online, scripted
+from tests.virtual.mxchip_bench import MxHost
 
 pytestmark = pytest.mark.asyncio
 
@@ -142,6 +143,22 @@ async def test_a_restart_while_a_link_opens_is_told_at_once():
         await ready.get()
 
 
+async def test_a_module_that_refuses_to_be_prepared_is_a_failure_and_the_link_stays_free():
+    async with scripted({b"AT+CIPRECVCFG=0": ERROR, b"AT+CIPSSLOPT=0,1,0": ERROR}) as (_, modem):
+        with pytest.raises(ConnectFailed, match="no link could be prepared"):
+            await modem.connect_tcp("far", 7)
+        with pytest.raises(TlsError, match="does not take the options"):
+            await modem.connect_tls("far", 7, passive=False)
+        assert not modem.driver.sockets.in_use
+
+
+async def test_a_socket_to_nowhere_is_a_failure():
+    async with online() as (_, modem):
+        for _ in range(6):
+            with pytest.raises(ConnectFailed, match=r"could not open a socket for nowhere\.invalid port 9"):
+                await modem.open_udp(("nowhere.invalid", 9))
+
+
 # Receiving
 
 
@@ -180,6 +197,29 @@ async def test_a_link_that_was_lost_without_a_word_ends_when_it_is_asked():
             await stream.receive()
 
 
+async def test_a_link_that_connects_again_by_itself_is_another_connection():
+    answers = {
+        b"AT+CIPSTART=0,tcp_client,far,7": OK
+        + b"\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n",
+        b"AT+CIPSTATUS=0": b"\r\n+CIPSTATUS:tcp_client,connected" + OK,
+        b"AT+CIPSTOP=0": OK + b"\r\n+CIPEVENT:0,SERVER,CLOSED\r\n",
+    }
+    async with scripted(answers) as (peer, modem):
+        stream = await modem.connect_tcp("far", 7)
+        assert modem.driver.sockets.in_use
+        peer.say(b"\r\n+CIPEVENT:0,SERVER,DISCONNECTED\r\n\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n")
+        with pytest.raises(anyio.EndOfStream):
+            await stream.receive()
+        assert not any(line.startswith(b"AT+CIPRECV=") for line in peer.lines)
+        for number in range(1, 5):
+            peer.answers[b"AT+CIPSTART=%d,tcp_client,far,7" % number] = (
+                OK + b"\r\n+CIPEVENT:%d,SERVER,CONNECTED\r\n" % number
+            )
+        links = [(await modem.connect_tcp("far", 7)).link for _ in range(5)]
+        assert links == [1, 2, 3, 4, 0]
+        assert peer.lines[-3:] == [b"AT+CIPSTATUS=0", b"AT+CIPSTOP=0", b"AT+CIPSTART=0,tcp_client,far,7"]
+
+
 async def test_a_refused_question_about_a_link_that_is_there_is_no_end():
     answers = {
         b"AT+CIPSTART=0,tcp_client,far,7": OK + b"\r\n+CIPEVENT:0,SERVER,CONNECTED\r\n",
@@ -205,7 +245,9 @@ async def test_links_that_push_and_links_that_wait_exclude_each_other():
                     await other
         async with modem.open_udp((HOST, peer.port)), modem.connect_tcp(HOST, far.port, passive=False):
             with pytest.raises(ModeConflict):
-                await modem.connect_tcp(HOST, far.port)
+                await modem.connect_tcp(HOST, far.port, passive=True)
+            with pytest.raises(ModeConflict):
+                await modem.listen_tcp(free_port())
         async with modem.connect_tcp(HOST, far.port):
             pass
 
@@ -439,6 +481,23 @@ async def test_a_far_end_that_closes_before_passthrough_is_on_is_a_failure_and_l
         assert caught.value.name == "NOT_CONNECTED"
         async with modem.connect_tcp("far", 7):
             pass
+
+
+async def test_a_module_that_was_left_in_transparent_mode_takes_commands_again():
+    async with server() as far, mxchip.Virtual(boot_time=0.01) as device:
+        host = MxHost(device.open_link())
+        await host.ask(b"AT+WJAP=lab,secret")
+        assert b"STATION_UP" in await host.next_event()
+        await host.ask(b"AT+CIPSTART=0,tcp_client,%b,%d" % (HOST.encode(), far.port))
+        assert b"CONNECTED" in await host.next_event()
+        for line in (b"AT+CIPEVENT=OFF", b"AT+CIPSENDRAW"):
+            assert (await host.ask(line)).endswith(OK)
+        await host.link.aclose()
+        async with atmodem.connect(device.url, MXCHIP) as modem:
+            await (await far.connection()).gone()
+            async with modem.connect_tcp(HOST, far.port) as stream:
+                await stream.send(b"a link")
+                assert await (await far.connection()).read(6) == b"a link"
 
 
 # Much at once

@@ -1,12 +1,27 @@
 """New firmware for an ESP-AT module from its maker's server."""
 
+import attrs
 import pytest
 
-from atmodem import Unsupported, UpdateFailed, UpdateProgress, UpdateStep
+from atmodem import (
+    Capability,
+    CommandTimeout,
+    InvalidArgument,
+    Modem,
+    ModemAPI,
+    Support,
+    Unsupported,
+    UpdateFailed,
+    UpdateProgress,
+    UpdateStep,
+)
 from atmodem.dialects import espat
-from atmodem.dialects.espat.device import firmware_image
+from atmodem.dialects.espat.device import Virtual, firmware_image
+from atmodem.dialects.espat.driver import EspDriver
+from atmodem.dialects.espat.driver_ota import EspOta
+from atmodem.portable.values import ProgressCallback
 from atmodem.virtual.air import Air
-from tests.sessions.modems import ERROR, OK, online, scripted
+from tests.sessions.modems import ERROR, ESPAT, OK, online, opened, scripted, virtual
 from tests.sessions.mxchip_modems import online as on_mxchip
 from tests.sessions.web import HOST, web_server
 
@@ -88,3 +103,50 @@ async def test_an_update_from_the_cloud_of_an_mxchip_module_is_followed_too():
         assert after != before
         with pytest.raises(Unsupported, match=r"ota\.rollback"):
             await modem.ota.rollback()
+
+
+class _Loading(EspOta):
+    """Takes an image over the line, as other families do."""
+
+    async def upload(self, image: bytes, progress: ProgressCallback | None) -> None:
+        assert progress is not None
+        for done in (len(image) // 2, len(image)):
+            progress(done, None)
+        await self._modem.send(espat.RST())
+
+
+class _LoadingDriver(EspDriver):
+    def __init__(self, modem: ModemAPI) -> None:
+        super().__init__(modem)
+        self.capabilities = {**self.capabilities, Capability.OTA_UPLOAD: Support.YES}
+        self.ota = _Loading(modem)
+
+
+LOADING = attrs.evolve(ESPAT, driver=_LoadingDriver)
+
+
+async def test_an_image_over_the_line_tells_how_much_of_it_is_there():
+    async with Virtual(boot_time=0.01) as device, opened(Modem(device.open_link(), LOADING, rest=0)) as modem:
+        with pytest.raises(InvalidArgument, match="image"):
+            await modem.ota.update(image=b"")
+        async with modem.ota.update(image=b"1234") as update:
+            steps = [await anext(update), await anext(update)]
+            assert [(step.step, step.percent) for step in steps] == [(S.LOADING, 50), (S.LOADING, 100)]
+            with pytest.raises(UpdateFailed, match="as before"):
+                await update.wait()
+
+
+async def test_a_module_that_does_not_come_back_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("atmodem.sessions.ota._START", 0.01)
+    async with virtual(boot_time=1000) as (_, modem):
+        with pytest.raises(CommandTimeout, match="has not started"):
+            await modem.ota.rollback()
+        with pytest.raises(InvalidArgument, match="version"):
+            await modem.ota.update(version="4\n")
+
+
+async def test_a_url_that_the_module_cannot_take_is_refused():
+    async with online() as (_, modem):
+        update = await modem.ota.update(url="http://example.org/" + "x" * 9000)
+        with pytest.raises(InvalidArgument, match="at most 8192"):
+            await update.wait()

@@ -20,6 +20,7 @@ from atmodem import (
 )
 from atmodem.dialects import simplelink as sl
 from atmodem.virtual.air import Air
+from tests.sessions.bench import cancelled_after
 from tests.sessions.contract.rig import pattern
 from tests.sessions.far import HOST, Connection, datagram_peer, free_port, server
 from tests.sessions.simplelink_bench import module, online
@@ -231,6 +232,78 @@ async def test_a_client_that_goes_before_it_is_accepted_disturbs_nobody():
         stays.close()
 
 
+# Refusals
+
+GONE, NOTHING, ENDED, BUSY = -104, -11, -300, 0
+
+
+async def test_a_read_that_finds_nothing_after_all_is_made_again():
+    async with online() as (device, modem), server() as far, modem.connect_tcp(HOST, far.port) as stream:
+        device.refused[sl.Recv] = [NOTHING, NOTHING]
+        await (await far.connection()).send(b"there")
+        assert await stream.receive() == b"there"
+
+
+async def test_a_reset_breaks_a_stream_and_the_end_of_tls_ends_it():
+    async with online() as (device, modem), server() as far:
+        for code, ending in ((GONE, SessionBroken), (ENDED, anyio.EndOfStream)):
+            async with modem.connect_tcp(HOST, far.port) as stream:
+                await (await far.connection()).send(b"never read")
+                device.refused[sl.Recv] = [code]
+                with pytest.raises(ending):
+                    await stream.receive()
+            assert isinstance(device.heard[-1], sl.Close)
+
+
+async def test_a_listener_waits_on_where_its_client_has_gone_and_breaks_where_it_is_gone_itself():
+    port = free_port()
+    async with online() as (device, modem), modem.listen_tcp(port) as listener:
+        device.refused[sl.Accept] = [NOTHING]
+        one = Connection(*await asyncio.open_connection(HOST, port))
+        await (await listener.accept()).aclose()
+        await one.gone()
+        device.refused[sl.SetSockOpt] = [-22]
+        lost = Connection(*await asyncio.open_connection(HOST, port))
+        accepting = asyncio.create_task(listener.accept())
+        await lost.gone()
+        device.refused[sl.Accept] = [-9]
+        two = Connection(*await asyncio.open_connection(HOST, port))
+        with pytest.raises(SessionBroken, match="the listener was lost"):
+            await accepting
+        two.close()
+
+
+async def test_datagrams_are_waited_for_until_the_socket_is_gone():
+    async with online() as (device, modem), datagram_peer() as peer, modem.open_udp((HOST, peer.port)) as udp:
+        await udp.send(b"x")
+        _, address = await peer.receive()
+        device.refused[sl.RecvFrom] = [NOTHING, -9]
+        peer.transport.sendto(b"y", address)
+        with pytest.raises(SessionBroken, match="the socket was lost"):
+            await udp.receive()
+
+
+async def test_a_question_that_is_refused_is_asked_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("atmodem.dialects.simplelink.readiness.WAIT", 1000)
+    async with online() as (device, modem), server() as far, modem.connect_tcp(HOST, far.port) as stream:
+        device.refused[sl.Select] = [BUSY, BUSY]
+        await (await far.connection()).send(b"there")
+        assert await stream.receive() == b"there"
+
+
+@pytest.mark.parametrize("refused", [sl.SetSockOpt, sl.Connect, sl.Bind, sl.Listen])
+async def test_what_cannot_be_opened_is_closed(refused: type[sl.CoreCommand[None]]):
+    async with online() as (device, modem), server() as far:
+        openings = {sl.Bind: modem.open_udp, sl.Listen: lambda: modem.listen_tcp(free_port())}
+        opening = openings.get(refused, lambda: modem.connect_tcp(HOST, far.port))
+        device.refused[refused] = [-22]
+        with pytest.raises(ConnectFailed) as caught:
+            await opening()
+        assert caught.value.name == "INVALID_VALUE"
+        assert isinstance(device.heard[-1], sl.Close)
+        await (await opening()).aclose()
+
+
 # Datagrams
 
 
@@ -319,3 +392,14 @@ async def test_credentials_are_files_of_the_module():
             await modem.credentials.store(CredentialKind.REVOCATION_LIST, pem)
         with pytest.raises(FileMissing):
             await modem.credentials.delete(CredentialKind.CA, slot=3)
+
+
+async def test_a_credential_whose_storing_is_cancelled_is_stored_and_no_file_stays_open():
+    pem = CA.cert_pem.bytes() * 3
+    for turns in range(0, 120, 5):
+        async with module() as (device, modem):
+            await cancelled_after(turns, modem.credentials.store(CredentialKind.CA, pem))
+            await cancelled_after(turns, modem.credentials.read(CredentialKind.CA))
+            assert await modem.credentials.store(CredentialKind.CA, pem) == "ca.0.pem"
+            assert device.storage.content("ca.0.pem") == pem
+            assert device.storage.opened == {}

@@ -137,6 +137,34 @@ async def test_an_attempt_that_the_module_refuses_is_told(monkeypatch: pytest.Mo
         assert not device.all(sl.WlanConnect)
 
 
+async def test_a_scan_that_never_ends_and_a_command_that_is_refused_are_told():
+    async with module() as (device, modem):
+        device.refused[sl.WlanScan] = [-2073] * 5
+        with pytest.raises(atmodem.CommandError) as caught:
+            await modem.wifi.scan()
+        assert caught.value.name == "SCAN_NOT_READY"
+        device.refused[sl.WlanScan] = [-1]
+        with pytest.raises(atmodem.CommandError):
+            await modem.wifi.scan()
+        device.refused[sl.WlanConnect] = [-2014]
+        with pytest.raises(JoinFailed, match="provisioning is running") as refused:
+            await modem.wifi.join("lab", "secret")
+        assert (refused.value.name, refused.value.code) == ("CONNECT_FAILED", "-2014")
+
+
+async def test_an_access_point_that_cannot_be_set_up_leaves_a_station():
+    async with module() as (device, modem):
+        device.refused[sl.WlanSet] = [-2168]
+        with pytest.raises(atmodem.CommandError, match="password of the own network"):
+            await modem.wifi.access_point(AP)
+        await modem.wifi.join("lab", "secret")
+        device.refused[sl.WlanConnect] = [-2014]
+        await modem.wifi.leave()
+        with pytest.raises(atmodem.CommandError):
+            await modem.wifi.provision(ProvisioningMethod.WPS_BUTTON)
+        await modem.wifi.join("lab", "secret")
+
+
 async def test_a_hidden_network_is_joined_though_no_scan_shows_it():
     async with module(air=reach(AccessPoint(ssid="shy", password="secret", hidden=True))) as (_, modem):
         await modem.wifi.join("shy", "secret")

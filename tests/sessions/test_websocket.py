@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from atmodem import (
+    CommandError,
     ConnectFailed,
     DataLost,
     InvalidArgument,
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.asyncio
 
 CONF = b"AT+WSCFG=0,10,120,4096"
 OPEN = b'AT+WSOPEN=0,"ws://h/",,15000'
-OPENED = {CONF: OK, OPEN: b"+WS_CONNECTED:0\r\n" + OK, b"AT+WSCLOSE=0": OK + b"+WS_CLOSED:0\r\n"}
+SET_UP = {CONF: OK, b"AT+WSHEAD=0": OK}
+OPENED = {**SET_UP, OPEN: b"+WS_CONNECTED:0\r\n" + OK, b"AT+WSCLOSE=0": OK + b"+WS_CLOSED:0\r\n"}
 
 
 async def test_what_is_told_of_an_earlier_one_never_reaches_the_next():
@@ -73,7 +75,7 @@ async def test_data_that_are_cut_short_on_the_line_are_a_loss():
 
 
 async def test_a_failed_opening_is_given_up_in_the_module():
-    async with scripted({CONF: OK, OPEN: ERROR, b"AT+WSCLOSE=0": ERROR}) as (peer, modem):
+    async with scripted({**SET_UP, OPEN: ERROR, b"AT+WSCLOSE=0": ERROR}) as (peer, modem):
         peer.answers[b"AT+CIPRECVTYPE=4,1"] = OK
         peer.answers[b'AT+CIPSTART=4,"TCP","h",80'] = ERROR
         with pytest.raises(ConnectFailed, match="h port 80"):
@@ -145,3 +147,18 @@ async def test_cancelled_anywhere_nothing_stays_open_and_the_module_is_usable():
             await socket.aclose()
         assert await made.modem.send(espat.WSOPEN.query()) == ()
         assert await made.is_usable()
+
+
+async def test_headers_that_another_program_has_left_go_with_no_opening():
+    async with websocket_server() as server, online() as (_, modem):
+        await modem.send(espat.WSHEAD(data=b"X-Left: behind"))
+        async with modem.websocket(server.url):
+            assert "X-Left" not in (await server.visitors.get()).head
+
+
+async def test_firmware_that_keeps_no_headers_opens_without_any():
+    async with websocket_server() as server, online(profile="3.2") as (_, modem):
+        with pytest.raises(CommandError, match="WSHEAD"):
+            await modem.websocket(server.url, headers={"X-A": "b"})
+        async with modem.websocket(server.url) as socket:
+            await socket.send(b"x")

@@ -42,6 +42,7 @@ class WebServer:
         #: What else there is, by whole path.
         self.pages: dict[str, bytes] = {}
         self.requests: list[Request] = []
+        self._asked = asyncio.Event()
         #: Lets ``/mute`` end.
         self.released = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -51,6 +52,7 @@ class WebServer:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while (request := await self._read(reader)) is not None:
                 self.requests.append(request)
+                self._asked.set()
                 if not await self._answer(request, writer):
                     break
         writer.close()
@@ -107,6 +109,12 @@ class WebServer:
             writer.write(body)
         await writer.drain()
         return kind != "cut"
+
+    async def asked(self, count: int = 1) -> None:
+        """Wait until so many requests have come in all."""
+        while len(self.requests) < count:
+            self._asked.clear()
+            await self._asked.wait()
 
     def stop(self) -> None:
         self.released.set()

@@ -1,6 +1,5 @@
 """HTTP, WebSocket, files and updates of the virtual ESP module, byte for byte."""
 
-import asyncio
 import hashlib
 
 import pytest
@@ -110,8 +109,7 @@ async def test_what_comes_while_a_request_runs_is_thrown_away():
     async with web_server() as server, online() as (_, host):
         server.data = b"hello"
         host.send(f'AT+HTTPCGET="{server.url}/mute"\r\n'.encode())
-        while not server.requests:
-            await asyncio.sleep(0)
+        await server.asked()
         host.send(b"AT\r\n")
         assert await host.until(b"\r\nbusy p...\r\n") == b"\r\nbusy p...\r\n"
         server.released.set()

@@ -69,7 +69,9 @@ def test_what_is_cut_ends_at_the_next_message_however_it_is_split(lengths: list[
 
 @given(places=SPLITS)
 @pytest.mark.parametrize("inside", [OK, report(5, b"12345", socket=2), b"+ERR=-4\r\n\r\n"])
-@pytest.mark.parametrize("behind", [OK, report(600, data(600, 9)), b""], ids=["reply", "report", "silence"])
+@pytest.mark.parametrize(
+    "behind", [OK, report(600, data(600, 9)), b"ready\r\n", b""], ids=["reply", "report", "start", "silence"]
+)
 def test_data_that_look_like_a_message_are_data_where_nothing_is_cut(inside: bytes, behind: bytes, places: list[int]):
     held = data(LIMIT) + inside + b"+OK\r\n\r\n" + data(300, 1)
     found = read(Lexer(VOCABULARY), *split(report(len(held), held) + behind, places))

@@ -13,6 +13,7 @@ __all__ = ["EarlyReports"]
 
 #: Bytes that wait for their link to be known.
 ROOM = 65536
+_NOBODY = ("0.0.0.0", 0)  # noqa: S104 - told, not bound
 
 
 class EarlyReports:
@@ -47,15 +48,16 @@ class EarlyReports:
             self._kept.append(event)
 
     def taken(self, socket: int, remote: Endpoint | None) -> list[SKTRPT]:
-        """Take the reports of a socket that came from *remote*; those of another that had its number are dropped."""
+        """Take the reports of a socket that came from *remote*; those of another that had its number are dropped.
+
+        What there was no room for is told as a report without data.
+        """
         found = [event for event in self._kept if event.socket == socket]
         self._kept = [event for event in self._kept if event.socket != socket]
         self._size = sum(len(event.data) for event in self._kept)
         wanted = [event for event in found if remote in (None, (event.ip, event.port))]
         lost = self._lost.pop(socket, 0)
-        if lost and wanted:
-            last = wanted[-1]
-            wanted[-1] = SKTRPT(
-                socket=socket, length=len(last.data) + lost, ip=last.ip, port=last.port, data=last.data, short=True
-            )
+        if lost:
+            ip, port = remote or _NOBODY
+            wanted.append(SKTRPT(socket=socket, length=lost, ip=ip, port=port, data=b"", short=True))
         return wanted

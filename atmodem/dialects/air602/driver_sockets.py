@@ -180,6 +180,9 @@ class AirSockets(SocketDriver):
         failure = f"could not connect to {host} port {port}"
         async with self._opening:
             remote = (await self._resolved(host, failure), port)
+            for old in [known for known in self._links.values() if known.remote == remote]:
+                # Once its number comes again, nothing would tell its reports from those of the new one.
+                await self._checked(old)
             command = SKCT(protocol=Protocol.TCP, cs=Role.CLIENT, host_timeout=remote[0], remote_port=port)
             known = await self._open(command, remote, failure)
         return self._link(known, (host, port))

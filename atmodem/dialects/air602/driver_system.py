@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ...errors import InvalidArgument
+from contextlib import suppress
+
+from ...errors import CommandError, InvalidArgument
 from ...portable.drivers import PowerDriver, SystemDriver, UartDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import FlowControl, Identity, Parity, PowerSaving, UartSettings
@@ -36,8 +38,10 @@ class AirSystem(SystemDriver):
         """Return the version: one word, or hardware and firmware with the time of the build."""
         version = (await self._modem.send(QVER())).version
         mac = (await self._modem.send(QMAC())).mac
-        hardware = (await self._modem.send(HWV())).value
-        return Identity(firmware=version, model="W600", mac=mac, details={"hardware": f"{hardware:012x}"})
+        details: dict[str, str] = {}
+        with suppress(CommandError):  # not every firmware tells
+            details["hardware"] = f"{(await self._modem.send(HWV())).value:012x}"
+        return Identity(firmware=version, model="W600", mac=mac, details=details)
 
     async def restart(self) -> None:
         """Start the module anew."""

@@ -201,6 +201,7 @@ class EspDriver(PlainDriver):
         self._le.reset()
         self._classic.reset()
         self._files.reset()
+        self._http.reset()
         self._websockets.reset()
         self._web_server.reset()
         mode = (await send(CIPMUX.query())).mode

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from ...errors import (
+    AtmodemError,
     CommandError,
     CommandTimeout,
     ConnectFailed,
@@ -148,6 +149,12 @@ class EspHttp(HttpDriver):
         self._records: _Records | None = None
         #: A request was given up, and may be answered yet.
         self._late = False
+        #: The module may keep headers, at first those of whoever used it before.
+        self._headers_kept = True
+
+    def reset(self) -> None:
+        """Forget what the module keeps: it has started anew, or was used by another program."""
+        self._headers_kept = True
 
     def take(self, record: HttpRecord) -> None:
         """Take a record of the answer to the request that is being made."""
@@ -205,6 +212,7 @@ class EspHttp(HttpDriver):
     async def _ask(self, request: HttpRequest, body: bytes, records: _Records) -> None:
         """Send the request, and before it what does not fit into its line or must not stand there."""
         headers = [f"{name}: {text}" for name, text in request.headers]
+        await self._forget_headers()
         try:
             inline = headers if headers and not await self._keep(headers) else []
             if inline and any(name.lower() in _SECRET for name, _ in request.headers):
@@ -220,15 +228,23 @@ class EspHttp(HttpDriver):
                 try:
                     await self._request(request, body, "", inline, records)
                 finally:
-                    await self._modem.send(HTTPURLCFG(length=0))
+                    with suppress(AtmodemError):  # with the module it has forgotten
+                        await self._modem.send(HTTPURLCFG(length=0))
         finally:
-            if headers:
-                with suppress(CommandError):  # it keeps none
-                    await self._modem.send(HTTPCHEAD(length=0))
+            with suppress(AtmodemError):  # the next request tries again
+                await self._forget_headers()
+
+    async def _forget_headers(self) -> None:
+        """Let no header go with a request that it was not meant for."""
+        if self._headers_kept:
+            with suppress(CommandError):  # it keeps none
+                await self._modem.send(HTTPCHEAD(length=0))
+            self._headers_kept = False
 
     async def _keep(self, headers: Sequence[str]) -> bool:
         """Send headers behind prompts, where they are not shown; tell whether the firmware can."""
         try:
+            self._headers_kept = bool(headers)
             for header in headers:
                 await self._modem.send(HTTPCHEAD(data=header.encode()))
         except CommandError as error:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from enum import Enum
 from urllib.parse import urlsplit
 
-from ...errors import CommandError, ConnectFailed, InvalidArgument, LinkInUse, ModeConflict, TlsError
+from ...errors import AtmodemError, CommandError, ConnectFailed, InvalidArgument, LinkInUse, ModeConflict, TlsError
 from ...portable.drivers import SocketDriver, WebSocketDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Frame, FrameKind, TlsOptions
@@ -55,10 +55,13 @@ class EspWebSocket(WebSocketDriver):
         self._credentials = credentials
         self._turn = asyncio.Lock()
         self._links: dict[int, _State] = {}
+        #: The module may keep headers, at first those of whoever used it before.
+        self._headers_kept = True
 
     def reset(self) -> None:
-        """Forget the links: the module has started anew."""
+        """Forget links and headers: the module has started anew, or was used by another program."""
         self._links.clear()
+        self._headers_kept = True
 
     # What the module tells
 
@@ -130,8 +133,17 @@ class EspWebSocket(WebSocketDriver):
                 ca_number=ca,
             )
         )
-        for name, text in headers:
-            await self._modem.send(WSHEAD(data=f"{name}: {text}".encode()))
+        await self._forget_headers()
+        try:
+            for name, text in headers:
+                self._headers_kept = True
+                await self._modem.send(WSHEAD(data=f"{name}: {text}".encode()))
+            await self._connect(link, url, command)
+        finally:
+            with suppress(AtmodemError):  # the next opening tries again
+                await self._forget_headers()
+
+    async def _connect(self, link: int, url: str, command: WSOPEN) -> None:
         try:
             await self._modem.send(command)
         except CommandError as error:
@@ -139,9 +151,13 @@ class EspWebSocket(WebSocketDriver):
             with suppress(CommandError):
                 await self._modem.send(WSCLOSE(link_id=link))
             raise await self._failure(url, error) from error
-        finally:
-            if headers:
+
+    async def _forget_headers(self) -> None:
+        """Let no header go with an opening that it was not meant for."""
+        if self._headers_kept:
+            with suppress(CommandError):  # it keeps none
                 await self._modem.send(WSHEAD(length=0))
+            self._headers_kept = False
 
     async def _failure(self, url: str, error: CommandError) -> ConnectFailed:
         parts = urlsplit(url)

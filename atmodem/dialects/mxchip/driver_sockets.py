@@ -118,9 +118,15 @@ class MxSockets(SocketDriver):
 
     def _opened(self, number: int, event: Event) -> Iterable[portable.PortableEvent]:
         entry = self._table.links.get(number)
-        if entry is not None and entry.changing:
+        if entry is None:
+            return
+        if entry.changing:
             entry.changing = False
             yield portable.SocketConnected(link=number, cause=event)
+        elif entry.end is not None:
+            # The module has connected again by itself: what comes now is not of the connection that a session has.
+            self._table.release(entry, spent=True)
+            yield portable.SocketClosed(link=number, cause=event)
 
     def _closed(self, number: int, event: Event) -> Iterable[portable.PortableEvent]:
         entry = self._table.links.get(number)
@@ -208,8 +214,10 @@ class MxSockets(SocketDriver):
                     await self._stop_unless_closed(number)
                 if mode is not self._mode:
                     await self._set_mode(mode)
-            except BaseException:
+            except BaseException as error:
                 self._table.release(entry)
+                if isinstance(error, CommandError):
+                    raise _connect_failed(ConnectFailed, error, "no link could be prepared") from error
                 raise
             return entry
 
@@ -270,10 +278,8 @@ class MxSockets(SocketDriver):
         """
         try:
             link = await self.open_tcp(host, port, passive=self._mode is ReceiveMode.COMMAND, tls=None)
-        except LinkInUse:
-            raise
         except ConnectFailed as error:
-            if error.name == "NO_FREE_LINK":
+            if isinstance(error, LinkInUse) or error.name == "NO_FREE_LINK":
                 raise
             return False
         await self.close(link.number)
@@ -394,11 +400,10 @@ class MxSockets(SocketDriver):
     async def _stop(self, number: int) -> None:
         """Close a link and wait for the event: one that comes late would be taken for that of the next link."""
         async with Outcome(self._modem, ServerClosed, UdpClosed) as outcome:
-            try:
+            with suppress(CommandError):  # it was closed already
                 await self._modem.send(CIPSTOP(id=number))
-                await outcome.get(_CLOSE_LIMIT, wanted=lambda event: getattr(event, "id", None) == number)
-            except (CommandError, CommandTimeout):
-                pass  # it was closed already
+                with suppress(CommandTimeout):  # likewise
+                    await outcome.get(_CLOSE_LIMIT, wanted=lambda event: getattr(event, "id", None) == number)
         self._table.spent.discard(number)
 
     async def _stop_unless_closed(self, number: int) -> None:

@@ -31,7 +31,13 @@ class MxTls:
 
     async def set_up(self, link: int, tls: TlsOptions) -> None:
         """Choose what a link verifies and shows, before it is opened."""
-        await self._modem.send(CIPSSLOPT(id=link, verify_root=tls.verify, verify_client=tls.certificate is not None))
+        command = CIPSSLOPT(id=link, verify_root=tls.verify, verify_client=tls.certificate is not None)
+        try:
+            await self._modem.send(command)
+        except CommandError as error:
+            raise TlsError(
+                "the module does not take the options of TLS", code=error.code, text=error.text, command=error.command
+            ) from error
 
     @staticmethod
     def failure(error: ConnectFailed, host: str, port: int, tls: TlsOptions) -> TlsError:

@@ -90,7 +90,7 @@ class MxWifi(WifiDriver):
             with suppress(CommandError):  # there is none
                 await self._modem.send(WJAPQ())
             if joined:
-                with suppress(CommandTimeout):  # events are no part of the bargain here
+                with suppress(CommandTimeout):  # it has been told to, and nothing more can be done
                     await outcome.get(_LEAVE_LIMIT)
 
     async def status(self) -> StationStatus:

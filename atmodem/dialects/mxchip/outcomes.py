@@ -75,7 +75,6 @@ class Confirmations:
         self._limit = limit
         #: Commands that were sent and are not confirmed.
         self._owed = 0
-        self._told = asyncio.Event()
 
     @property
     def types(self) -> tuple[type[Event], ...]:
@@ -85,13 +84,11 @@ class Confirmations:
     def reset(self) -> None:
         """Wait for nothing more: the module has started anew, or ended what the commands belong to."""
         self._owed = 0
-        self._told.set()
 
     def note(self, event: Event) -> None:
         """Learn of an event of the module."""
         if self._owed and isinstance(event, self.types):
             self._owed -= 1
-            self._told.set()
 
     async def send(self, command: Command[None]) -> None:
         """Send a command and wait until it is confirmed.
@@ -121,10 +118,9 @@ class Confirmations:
             raise CommandError("the module tells that it failed", code=kind, name=kind.rpartition(",")[0] + "_FAILED")
 
     async def _catch_up(self) -> None:
-        try:
-            async with asyncio.timeout(self._limit):
+        async with Outcome(self._modem, *self.types) as outcome:
+            try:
                 while self._owed:
-                    self._told.clear()
-                    await self._told.wait()
-        except TimeoutError:
-            self.reset()
+                    await outcome.get(self._limit)
+            except CommandTimeout:
+                self.reset()

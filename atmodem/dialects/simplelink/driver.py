@@ -44,7 +44,7 @@ from .commands.system import Set
 from .driver_addresses import SlAddresses
 from .driver_files import SlFiles
 from .driver_http import SlHttp, SlWebServer
-from .driver_mqtt import SlMqtt
+from .driver_mqtt import SlMqtt, code_of
 from .driver_network import SlClock, SlMdns, SlNetwork
 from .driver_provisioning import SlProvisioning
 from .driver_role import Role
@@ -56,6 +56,9 @@ from .driver_wifi import SlWifi
 from .events import (
     EventMqttDisconnect,
     EventMqttOperationConnack,
+    EventMqttOperationPuback,
+    EventMqttOperationSuback,
+    EventMqttOperationUnsuback,
     EventMqttRecv,
     EventNetAppDhcpv4Leased,
     EventNetAppIpv4Acquired,
@@ -79,6 +82,9 @@ class SlDriver(PlainDriver):
     translates: tuple[type[Event], ...] = (
         EventMqttDisconnect,
         EventMqttOperationConnack,
+        EventMqttOperationPuback,
+        EventMqttOperationSuback,
+        EventMqttOperationUnsuback,
         EventMqttRecv,
         EventNetAppDhcpv4Leased,
         EventNetAppIpv4Acquired,
@@ -128,6 +134,7 @@ class SlDriver(PlainDriver):
         self._provisioning.reset()
         self._sockets.reset()
         self._http.reset()
+        self._mqtt.reset()
         await self._sockets.close_all()
         await self._mqtt.disconnect()
 
@@ -156,11 +163,8 @@ class SlDriver(PlainDriver):
             case EventWlanStaRemoved():
                 self._own.left(event.mac)
                 yield StationLeft(mac=event.mac, cause=event)
-            case EventMqttOperationConnack():
-                # Flags stand above the code.
-                self._mqtt.answered(event.code & 0xFF)
-                if not event.code & 0xFF:
-                    yield MqttConnected(cause=event)
+            case EventMqttOperationConnack() if code_of(event) == 0:
+                yield MqttConnected(cause=event)
             case EventMqttDisconnect():
                 yield MqttDisconnected(cause=event)
             case EventMqttRecv():
@@ -169,6 +173,7 @@ class SlDriver(PlainDriver):
                 self._sockets.failed(event.socket, event.status)
             case _:
                 pass
+        self._mqtt.note(event)
         yield from self._provisioning.translate(event)
 
 

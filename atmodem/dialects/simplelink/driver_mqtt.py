@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ...errors import BrokerRefused, CommandError, ConnectFailed, MqttError, TlsError
 from ...portable.capabilities import Capability, unsupported
@@ -15,6 +14,7 @@ from ...portable.modem_api import ModemAPI
 from ...portable.values import MqttOptions, TlsOptions
 from ...wire.command import Command
 from ...wire.event import Event
+from .acknowledgements import Acknowledgements
 from .codecs import DataFormat, Qos
 from .commands.mqtt import (
     MqttConnect,
@@ -29,6 +29,7 @@ from .commands.mqtt import (
 from .driver_tls import ca_file
 from .events import (
     EventMqttDisconnect,
+    EventMqttOperationConnack,
     EventMqttOperationPuback,
     EventMqttOperationSuback,
     EventMqttOperationUnsuback,
@@ -37,7 +38,7 @@ from .failures import told
 from .values import mqtt as v
 from .values.sockets import Cipher, SecurityMethod
 
-__all__ = ["SlMqtt"]
+__all__ = ["SlMqtt", "code_of"]
 
 E = TypeVar("E", bound=Event)
 
@@ -63,6 +64,11 @@ _CIPHERS = (
 )
 
 
+def code_of(event: EventMqttOperationConnack) -> int:
+    """Return the broker's answer to a connection, 0 for success; flags stand above it."""
+    return event.code & 0xFF
+
+
 class SlMqtt(MqttDriver):
     """Uses the module's one client.
 
@@ -75,10 +81,34 @@ class SlMqtt(MqttDriver):
     def __init__(self, modem: ModemAPI) -> None:
         self._modem = modem
         self._answer = 0
+        self._published: Acknowledgements[EventMqttOperationPuback] = Acknowledgements(modem)
+        self._subscribed: Acknowledgements[EventMqttOperationSuback] = Acknowledgements(modem)
+        self._unsubscribed: Acknowledgements[EventMqttOperationUnsuback] = Acknowledgements(modem)
 
-    def answered(self, code: int) -> None:
-        """Learn what the broker has answered to the connection: 0 for success."""
-        self._answer = code
+    @property
+    def _owed(self) -> tuple[Acknowledgements[Any], ...]:
+        return self._published, self._subscribed, self._unsubscribed
+
+    def reset(self) -> None:
+        """Forget the connection: the module has started anew."""
+        for owed in self._owed:
+            owed.end()
+
+    def note(self, event: Event) -> None:
+        """Learn of an event of the client."""
+        match event:
+            case EventMqttOperationConnack():
+                self._answer = code_of(event)
+            case EventMqttOperationPuback():
+                self._published.note(event)
+            case EventMqttOperationSuback():
+                self._subscribed.note(event)
+            case EventMqttOperationUnsuback():
+                self._unsubscribed.note(event)
+            case EventMqttDisconnect():
+                self.reset()
+            case _:
+                pass
 
     async def connect(self, options: MqttOptions) -> None:
         """Make the client, set it up and connect it."""
@@ -94,9 +124,8 @@ class SlMqtt(MqttDriver):
         except CommandError as error:
             await self.disconnect()
             raise self._failure(error, where) from error
-        except BaseException:
-            await self.disconnect()
-            raise
+        for owed in self._owed:
+            owed.begin()
 
     def _failure(self, error: CommandError, where: str) -> ConnectFailed:
         if self._answer:
@@ -119,7 +148,7 @@ class SlMqtt(MqttDriver):
         )
         what = f"the message to {topic} was not published"
         if qos:
-            await self._acknowledged(command, EventMqttOperationPuback, what)
+            await self._acknowledged(command, self._published, what)
         else:
             await self._send(command, what)
 
@@ -128,32 +157,28 @@ class SlMqtt(MqttDriver):
         topics = (v.MqttSubscription(topic=topic_filter, qos=Qos(qos)),)
         command = MqttSubscribe(index=_CLIENT, topics=topics)
         what = f"{topic_filter} was not subscribed"
-        answer = await self._acknowledged(command, EventMqttOperationSuback, what)
+        answer = await self._acknowledged(command, self._subscribed, what)
         if any(code >= _DENIED for code in answer.codes):
             raise MqttError(f"{what}: the broker does not permit it", code=str(answer.codes[0]), name="REFUSED")
 
     async def unsubscribe(self, topic_filter: str) -> None:
         """Unsubscribe, and wait for the acknowledgement."""
         command = MqttUnsubscribe(index=_CLIENT, topics=(v.MqttTopic(topic=topic_filter),))
-        await self._acknowledged(command, EventMqttOperationUnsuback, f"{topic_filter} was not unsubscribed")
+        await self._acknowledged(command, self._unsubscribed, f"{topic_filter} was not unsubscribed")
 
-    async def _acknowledged(self, command: Command[None], kind: type[E], what: str) -> E:
+    async def _acknowledged(self, command: Command[None], owed: Acknowledgements[E], what: str) -> E:
         """Send a command and return the event that acknowledges it.
 
-        None names its command: where it does not come, the connection is ended, so that it is not taken for another's.
+        Where that does not come the connection is ended: what comes later would be taken for another's.
         """
-        async with self._modem.expect(kind, EventMqttDisconnect) as expected:
-            await self._send(command, what)
-            try:
-                async with asyncio.timeout(self.patience):
-                    event = await expected.get()
-            except TimeoutError as error:
-                with suppress(CommandError):
-                    await self._modem.send(MqttDisconnect(index=_CLIENT))
-                raise MqttError(f"{what}: the broker is silent", code="", name="TIMEOUT") from error
-        if not isinstance(event, kind):
-            raise MqttError(f"{what}: the connection has ended", code="", name="DISCONNECTED")
-        return event
+        try:
+            return await owed.send(command, self.patience)
+        except TimeoutError as error:
+            with suppress(CommandError):
+                await self._modem.send(MqttDisconnect(index=_CLIENT))
+            raise MqttError(f"{what}: the broker is silent", code="", name="TIMEOUT") from error
+        except CommandError as error:
+            raise told(MqttError, error, what) from error
 
     async def _send(self, command: Command[None], what: str) -> None:
         try:

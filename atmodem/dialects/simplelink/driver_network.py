@@ -37,6 +37,8 @@ _UNKNOWN = ("NO_DNS_ANSWER", "NAME_NOT_FOUND")
 _PING_SIZE, _PING_PAUSE = 32, 100
 #: Services that the module remembers at most, a generous guess.
 _MOST_SERVICES = 32
+#: Bytes of a service's whole name.
+_LONGEST_NAME = 60
 #: Seconds that others may remember a service.
 _TTL = 120
 _ANNOUNCED = (ServiceOption.IS_NOT_PERSISTENT,)
@@ -144,8 +146,11 @@ class SlMdns(MdnsDriver):
         """Announce a service, until the module starts anew. The host's name is the module's own."""
         if service.host:
             raise InvalidArgument("host", "left out: the module tells the name that wifi.set_hostname() sets")
+        name = _full_name(service)
+        if len(name.encode()) > _LONGEST_NAME:
+            raise InvalidArgument("instance", f"short enough for a name of {_LONGEST_NAME} bytes in all")
         command = NetAPPRegisterService(
-            service=_full_name(service), text=_text(service.text), port=service.port, ttl=_TTL, options=_ANNOUNCED
+            service=name, text=_text(service.text), port=service.port, ttl=_TTL, options=_ANNOUNCED
         )
         await self._start()
         await self._modem.send(command)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 
 import attrs
 from attrs import evolve
@@ -159,12 +159,9 @@ class SlSockets(SocketDriver):
             raise told(ConnectFailed, error, f"could not connect to {where}") from error
         family = family_of(address)
         held = await self._new(family, SocketType.STREAM, Protocol.TCP if tls is None else Protocol.SEC)
-        try:
+        async with self._closed_on_failure(held, f"could not connect to {where}"):
             await self._set(held, [_READ_LIMIT, *options])
             await self._connect(_Connect(socket=held.number, family=family, port=port, address=address), where, tls)
-        except AtmodemError:
-            await self._close(held.number)
-            raise
         held.connected = True
         return self._linked(held, remote=(host, port))
 
@@ -173,9 +170,20 @@ class SlSockets(SocketDriver):
             await self._modem.send(command)
         except CommandError as error:
             if tls is None:
-                raise told(ConnectFailed, error, f"could not connect to {where}") from error
+                raise
             if not verified(error, tls):
                 raise tls_failure(error, where) from error
+
+    @asynccontextmanager
+    async def _closed_on_failure(self, held: _Open, what: str) -> AsyncIterator[None]:
+        """Close a socket that could not be made ready."""
+        try:
+            yield
+        except AtmodemError as error:
+            await self._close(held.number)
+            if isinstance(error, CommandError) and not isinstance(error, ConnectFailed):
+                raise told(ConnectFailed, error, what) from error
+            raise
 
     async def open_udp(self, remote: Endpoint | None, local_port: int | None) -> Link:
         """Open a datagram socket on a port of its own, which is chosen here where none is given."""
@@ -190,15 +198,9 @@ class SlSockets(SocketDriver):
             family = family_of(target[0])
         held = await self._new(family, SocketType.DGRAM, Protocol.UDP)
         held.remote = target
-        try:
+        async with self._closed_on_failure(held, what):
             await self._set(held, [_READ_LIMIT])
             own = await self._bind(held, local_port)
-        except CommandError as error:
-            await self._close(held.number)
-            raise told(ConnectFailed, error, what) from error
-        except AtmodemError:
-            await self._close(held.number)
-            raise
         return self._linked(held, remote=remote, local_port=own)
 
     async def _bind(self, held: _Open, port: int | None) -> int:
@@ -220,17 +222,11 @@ class SlSockets(SocketDriver):
         """Listen for IPv4 connections."""
         held = await self._new(Family.INET, SocketType.STREAM, Protocol.TCP)
         held.port = port
-        try:
+        async with self._closed_on_failure(held, f"could not listen on port {port}"):
             # Should a client go before it is accepted, nothing must wait for the next.
             await self._set(held, [SocketNonblocking(enabled=True)])
             await self._bind(held, port)
             await self._modem.send(Listen(socket=held.number, backlog=BACKLOG))
-        except CommandError as error:
-            await self._close(held.number)
-            raise told(ConnectFailed, error, f"could not listen on port {port}") from error
-        except AtmodemError:
-            await self._close(held.number)
-            raise
         return self._linked(held, local_port=port)
 
     async def accept(self, listener: int) -> Link | None:

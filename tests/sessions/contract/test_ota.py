@@ -139,8 +139,7 @@ async def test_what_the_module_lacks_is_refused_before_anything_is_sent(rig: Rig
 async def test_the_end_of_the_modem_ends_the_wait_for_an_update(updated: Rig):
     async with web_server() as server:
         update = await updated.modem.ota.update(url=f"{server.url}/mute")
-        while not server.requests:
-            await asyncio.sleep(0)
+        await server.asked()
         await updated.modem.aclose()
         with pytest.raises((SessionClosed, atmodem.LinkError)):
             await update.wait()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, ClassVar, Protocol, TypeAlias, cast
 
 from ....errors import InvalidArgument
 from ....virtual.air import AccessPoint, Air, Security
@@ -65,7 +65,7 @@ class Stage(SharedStage):
 
     module: Virtual
     #: The manual prints a blank in one place and none in another.
-    examples = (re.compile(rb"(?<=CONNECTED) ?(?=\r\n)"),)
+    examples: ClassVar[tuple[re.Pattern[bytes], ...]] = (re.compile(rb"(?<=CONNECTED) ?(?=\r\n)"),)
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)

@@ -27,7 +27,7 @@ def _body() -> Data:
 
 @event("+HTTPCLIENT:<length>,<data>", name="HTTPCLIENT", kind="answer", evidence=Evidence.RUN)
 class HttpClient(Event):
-    """Piece of a response to AT+HTTPCLIENT that no command waits for any more.
+    """Piece of a response to AT+HTTPCLIENT that ``modem.http`` hands on, or that no command waits for any more.
 
     :param length: how many bytes.
     :param data: the bytes.
@@ -40,7 +40,7 @@ class HttpClient(Event):
 
 @event("+HTTPCGET:<length>,<data>", name="HTTPCGET", kind="answer", evidence=Evidence.RUN)
 class HttpcGet(Event):
-    """Piece of a response to AT+HTTPCGET that no command waits for any more.
+    """Piece of a response to AT+HTTPCGET that ``modem.http`` hands on, or that no command waits for any more.
 
     :param length: how many bytes.
     :param data: the bytes.
@@ -53,7 +53,7 @@ class HttpcGet(Event):
 
 @event("+HTTPCPOST:<length>,<data>", name="HTTPCPOST", kind="answer", evidence=Evidence.RUN)
 class HttpcPost(Event):
-    """Piece of a response to AT+HTTPCPOST that no command waits for any more.
+    """Piece of a response to AT+HTTPCPOST that ``modem.http`` hands on, or that no command waits for any more.
 
     :param length: how many bytes.
     :param data: the bytes.
@@ -66,7 +66,7 @@ class HttpcPost(Event):
 
 @event("+HTTPCPUT:<length>,<data>", name="HTTPCPUT", kind="answer")
 class HttpcPut(Event):
-    """Piece of a response to AT+HTTPCPUT that no command waits for any more.
+    """Piece of a response to AT+HTTPCPUT that ``modem.http`` hands on, or that no command waits for any more.
 
     :param length: how many bytes.
     :param data: the bytes.
