@@ -179,6 +179,18 @@ class Modem(ModemCore):
         """
         return self._passthrough.open(host, port, transport=transport, tls=tls)
 
+    async def set_passthrough_autostart(self, remote: Endpoint | None, *, transport: Transport = Transport.TCP) -> None:
+        """Let the module open a connection and enter passthrough at each start, for hosts that know no commands.
+
+        Whoever opens the modem then brings it back to commands first. Cancelled, the setting may be made all the same.
+
+        :param remote: host and port of the far end; None lets it start as usual again.
+        :param transport: what carries it.
+        :raises InvalidArgument: *remote* is none, or the module cannot store it.
+        :raises Unsupported: the dialect has no such setting, or not for that transport.
+        """
+        await self._passthrough.set_autostart(remote, transport)
+
     def mqtt(
         self,
         host: str,
