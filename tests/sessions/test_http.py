@@ -251,6 +251,20 @@ async def test_a_record_that_is_cut_short_is_a_loss():
     assert lost.value.lost == 10
 
 
+async def test_a_line_that_is_out_of_step_in_an_answer_is_a_loss():
+    record = b"+HTTPCGET:5,123456789\r\n+HTTPCGET:3,abc\r\n" + OK
+    async with scripted({**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': record}) as (_, modem):
+        with pytest.raises(DataLost) as lost:
+            await modem.http.get("http://h/abc")
+    assert lost.value.lost == len(b"6789") + len(b"abc")
+
+
+async def test_a_line_of_a_log_in_an_answer_is_none_of_it():
+    record = b"+HTTPCGET:5,12345\r\nto read 75 bytes\r\n" + OK
+    async with scripted({**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': record}) as (_, modem):
+        assert (await modem.http.get("http://h/abc")).body == b"12345"
+
+
 # Restarts, the end, and cancellation
 
 
