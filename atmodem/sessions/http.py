@@ -78,7 +78,7 @@ class HttpStream(ByteReceiveStream):
     """
 
     def __init__(self) -> None:
-        #: Bytes of the body that came after the close.
+        #: Bytes of the body that nobody reads: held at the close, or come after it.
         self.dropped: int = 0
         self._held = bytearray()
         self._begun = asyncio.Event()

@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Self
 
-from ..errors import AtmodemError, CommandTimeout, InvalidArgument, ModeConflict, SessionClosed, UpdateFailed
+from ..errors import (
+    AtmodemError,
+    CommandTimeout,
+    InvalidArgument,
+    ModeConflict,
+    ModuleReset,
+    SessionClosed,
+    UpdateFailed,
+)
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import OtaDriver
@@ -188,8 +196,11 @@ class Ota:
         system = core.require(core.driver.system, Capability.IDENTITY)
         before = await system.identity()
         async with core.expect(ModuleReady) as ready:
-            await work()
-            await core.follow_restart()
+            try:
+                await work()
+                await core.follow_restart()
+            except ModuleReset:
+                pass  # which firmware it has started is seen then
             try:
                 await asyncio.wait_for(ready.get(), _START)
             except TimeoutError as error:

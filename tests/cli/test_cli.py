@@ -70,6 +70,7 @@ STORY = {
         *("UDP echo", "1024 bytes came back from ('127.0.0.1', "),
         *("HTTPS request", "HTTP/1.1 200 OK: <h1>It works</h1>"),
         *("MQTT by the module", "lab/temperature: b'21.5'"),
+        *("Bluetooth Low Energy", "wristband at ", "heart rates 71, 72, 74"),
         *("commands, ", "s in all"),
     ],
 }

@@ -234,6 +234,17 @@ async def test_one_key_configuration_tells_network_and_data_and_joins(method: Pr
             await modem.wifi.provision(method)
 
 
+@pytest.mark.usefixtures("quick")
+async def test_where_nothing_is_told_of_it_the_joined_network_is_the_end():
+    async with module() as (device, modem):
+        async with modem.wifi.provision() as provisioning:
+            device.fail(air602.ONESHOT, -2)
+            device.fail(air602.CNTPARAM, -2)
+            device.wifi.provision("lab", "secret")
+            told = [(progress.step, progress.ssid) async for progress in provisioning]
+        assert told == [(ProvisioningStep.JOINED, None)]
+
+
 async def test_older_firmware_has_one_kind_of_one_key_configuration():
     async with module() as (_, modem):
         await modem.probe()

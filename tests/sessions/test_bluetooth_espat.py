@@ -65,6 +65,15 @@ async def test_from_5_0_on_both_roles_go_together():
             assert (await anext(lamp)).value == b"on"
 
 
+async def test_own_services_come_before_connections():
+    async with among(band(), profile="5.0") as near:
+        async with near.modem.bluetooth.le.connect(BAND):
+            with pytest.raises(ModeConflict, match="come first"):
+                await near.modem.bluetooth.le.advertise(name="lamp")
+        async with near.modem.bluetooth.le.advertise(name="lamp"):
+            pass
+
+
 async def test_low_energy_and_the_passthrough_of_links_exclude_each_other():
     async with among(band()) as near, server() as far:
         await near.bench.join()

@@ -26,6 +26,7 @@ from ...portable.modem_api import ModemAPI
 from ...portable.values import (
     AddressKind,
     GattHandle,
+    GattService,
     IoCapability,
     LeRole,
     PairingKind,
@@ -301,6 +302,14 @@ class EspLe(EspGatt):
         if told is None:
             raise CommandError("the signal could not be read", code="Fail", name="NO_SIGNAL")
         return told
+
+    async def services(self) -> tuple[GattService, ...]:
+        """Create and start the services of the image, which the module does only before anybody is connected."""
+        if self._links and not self._created:
+            raise ModeConflict(
+                "a connection is open, and the own services come first", advice="advertise, then connect"
+            )
+        return await super().services()
 
     # Pairing
 

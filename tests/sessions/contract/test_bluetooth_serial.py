@@ -317,6 +317,18 @@ async def test_an_inquiry_tells_each_device_once(here: Among):
 async def test_one_inquiry_runs_at_a_time(here: Among):
     here.need(Capability.CLASSIC_INQUIRE)
     classic = here.modem.bluetooth.classic
+    running = asyncio.ensure_future(anext(classic.inquire(1)))
+    await asyncio.sleep(0)
+    other = classic.inquire(1)
+    with pytest.raises(ModeConflict):
+        await anext(other)
+    assert (await running).name == "phone"
+    while True:
+        try:
+            assert (await anext(other)).name == "phone"
+            break
+        except ModeConflict:
+            await asyncio.sleep(0)
     with pytest.raises(InvalidArgument):
         classic.inquire(100)
     first = classic.inquire(1)
@@ -420,6 +432,27 @@ async def test_a_question_that_nobody_answers_is_refused(here: Among, monkeypatc
     with pytest.raises(ConnectFailed):
         await here.modem.bluetooth.classic.connect_serial(peer.address, pairing=pairing)
     assert peer.bonded == set()
+
+
+async def test_a_function_that_fails_refuses_the_pairing(here: Among):
+    here.need(Capability.CLASSIC_CONNECT_SERIAL, Capability.CLASSIC_PAIRING)
+    peer = here.air.peers[0]
+    peer.pin = "1234"
+    told: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    def confirm(request: PairingRequested) -> str:
+        raise KeyError(request.address)
+
+    async with here.modem.expect(PairingRequested) as asked:
+        connecting = asyncio.ensure_future(
+            _connected(here.modem.bluetooth.classic.connect_serial(peer.address, confirm=confirm))
+        )
+        await asked.get()
+        assert await here.bench.is_usable()
+    connecting.cancel()
+    await asyncio.wait([connecting])
+    assert [type(context["exception"]) for context in told] == [KeyError]
 
 
 async def test_the_own_address_is_told(here: Among):
