@@ -149,7 +149,7 @@ async def test_other_values_are_refused_before_they_are_sent():
         ):
             with pytest.raises(InvalidArgument):
                 await opening
-        async with le.connect(BAND, timeout=1, kind=AddressKind.RANDOM) as peer:
+        async with le.connect(BAND, timeout=1, kind=AddressKind.PUBLIC) as peer:
             with pytest.raises(InvalidArgument):
                 await peer.notifications(MEASUREMENT, limit=0)
             with pytest.raises(InvalidArgument):
@@ -238,6 +238,16 @@ async def test_services_that_stay_hidden_are_an_error():
     async with scripted(hidden) as (_, modem), modem.bluetooth.le.connect(BAND) as band:
         with pytest.raises(GattError):
             await band.services()
+
+
+async def test_a_central_may_be_faster_to_get_a_number():
+    async with scripted({**BLE_UP, b"AT+BLEINIT=3": OK}) as (peer, modem):
+        taken = b'+BLECONN:0,"24:0a:c4:03:a7:4e"\r\n'
+        peer.answers[b'AT+BLECONN=0,"aa:bb:cc:00:00:01",0,10'] = taken + ERROR
+        peer.answers[b'AT+BLECONN=1,"aa:bb:cc:00:00:01",0,10'] = b'+BLECONN:1,"aa:bb:cc:00:00:01"\r\n' + OK
+        peer.answers[b"AT+BLEDISCONN=1"] = OK + b'+BLEDISCONN:1,"aa:bb:cc:00:00:01"\r\n'
+        async with modem.bluetooth.le.connect(BAND, mtu=None) as band:
+            assert band.connection == 1
 
 
 async def test_after_services_have_changed_they_are_discovered_again():
