@@ -137,11 +137,15 @@ from .portable.values import (
     UpdateStep,
     Will,
 )
+from .sessions.bluetooth_classic import Inquiry
 from .sessions.bluetooth_data import Advertisement
 from .sessions.bluetooth_peer import Peer
 from .sessions.bluetooth_peripheral import Peripheral
+from .sessions.bluetooth_scan import Scan
 from .sessions.bluetooth_serial import SerialListener, SerialStream
 from .sessions.bluetooth_uart import UartStream
+from .sessions.bluetooth_values import Notifications
+from .sessions.ethernet import EthernetFrames
 from .sessions.files import ModuleFile
 from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
@@ -177,6 +181,7 @@ __all__ = [
     "Dialect",
     "EapMethod",
     "EnterpriseSettings",
+    "EthernetFrames",
     "Event",
     "EventsMissed",
     "FileError",
@@ -199,6 +204,7 @@ __all__ = [
     "HttpResponse",
     "HttpStream",
     "Identity",
+    "Inquiry",
     "Interface",
     "InterfaceAddresses",
     "InvalidArgument",
@@ -229,6 +235,7 @@ __all__ = [
     "MqttSession",
     "MqttSubscribed",
     "NetworkTime",
+    "Notifications",
     "NvsKind",
     "Opening",
     "OutOfSync",
@@ -255,6 +262,7 @@ __all__ = [
     "ProvisioningProgress",
     "ProvisioningStep",
     "Psk",
+    "Scan",
     "ScanSettings",
     "Secret",
     "Security",

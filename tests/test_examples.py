@@ -78,3 +78,8 @@ async def test_a_page_is_fetched_by_the_client_of_the_module(tmp_path: Path, dia
         server.pages["/"] = b"the page"
         out = await run(tmp_path, "module_http", server.port, dialect)
     assert out == "ok 8 bytes\nthe page"
+
+
+async def test_heart_rates_come_from_a_wristband(tmp_path: Path):
+    out = await run(tmp_path, "wristband", 0, "espat")
+    assert out == "wristband: 71\nwristband: 72\nwristband: 74\n"

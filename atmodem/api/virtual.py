@@ -15,8 +15,9 @@ from ..virtual import registry
 from ..virtual.broker import serve_broker
 from ..virtual.device import VirtualModule
 from ..virtual.serving import serve_pty, serve_tcp
+from ..virtual.wristband import make_wristband
 
-__all__ = ["VirtualModule", "make_device", "open_virtual", "serve_broker", "serve_pty", "serve_tcp"]
+__all__ = ["VirtualModule", "make_device", "make_wristband", "open_virtual", "serve_broker", "serve_pty", "serve_tcp"]
 
 
 def make_device(dialect: Dialect, *, profile: str | None = None, baudrate: int | None = None) -> VirtualModule:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..api import connect
-from ..api.virtual import make_device, serve_pty
+from ..api.virtual import make_device, make_wristband, serve_pty
 from ..dialects import find_dialect
 from ..errors import AtmodemError
 from ..portable.capabilities import Support
@@ -44,6 +44,7 @@ def run_demo(dialect: str) -> int:
     async def play(family: Dialect, port: str) -> int:
         async with make_device(family) as device, serve_pty(device, port):
             console.print(f"[bold]{family.title}[/bold], virtual, on the pty {port}")
+            device.air.bluetooth.add(make_wristband())
             # Only hardware needs a rest between commands.
             async with connect(port, family, rest=0) as modem, serve_far_ends() as far:
                 return await _Demo(Setting(console, modem, far), SCENES).run()

@@ -23,6 +23,8 @@ __all__ = ["SCENES", "Scene", "Setting"]
 SIZE = 1024 * 1024
 SMALL = 64 * 1024
 CHUNK = 16 * 1024
+#: The service of a heart rate, and what it tells.
+_HEART_RATE, _MEASUREMENT = "180d", "2a37"
 
 
 @attrs.frozen
@@ -103,6 +105,17 @@ async def _publish_mqtt(setting: Setting) -> bool:
     return message.payload == payload
 
 
+async def _read_wristband(setting: Setting) -> bool:
+    le = setting.modem.bluetooth.le
+    async with le.scan(service=_HEART_RATE) as scan:
+        found = await anext(scan)
+    setting.tell(f"{found.name} at {found.address}, {found.rssi} dBm")
+    async with le.connect(found.address) as peer, peer.notifications(_MEASUREMENT) as values:
+        rates = [(await anext(values))[1] for _ in range(3)]
+    setting.tell(f"heart rates {', '.join(map(str, rates))}")
+    return all(rates)
+
+
 async def _echo(setting: Setting, stream: ByteStream, size: int) -> bool:
     """Send random bytes through an echo and compare what comes back."""
     payload = os.urandom(size)
@@ -133,4 +146,5 @@ SCENES: tuple[Scene, ...] = (
     Scene("UDP echo of a datagram", Capability.UDP_OPEN, _echo_udp),
     Scene("HTTPS request, with TLS by this host", Capability.TCP_CONNECT, _request_https),
     Scene("MQTT by the module, with a broker", Capability.MQTT, _publish_mqtt),
+    Scene("Bluetooth Low Energy: a wristband", Capability.LE_CONNECT, _read_wristband),
 )

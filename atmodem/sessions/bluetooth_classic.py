@@ -54,8 +54,8 @@ class Inquiry:
 
     async def __anext__(self) -> ClassicDevice:
         if not self._begun:
-            self._begun = True
             self._classic.begin_inquiry(self, self._seconds)
+            self._begun = True
         while not self._held:
             if self._over:
                 raise StopAsyncIteration if self._error is None else self._error
@@ -225,8 +225,8 @@ class Classic:
         if self._inquiry is not None:
             raise ModeConflict("an inquiry is under way")
         driver = self._require(Capability.CLASSIC_INQUIRE)
-        self._inquiry = inquiry
         self._core.spawn(lambda: self._inquire(driver, inquiry, seconds), "inquiry")
+        self._inquiry = inquiry
 
     async def _inquire(self, driver: ClassicDriver, inquiry: Inquiry, seconds: float) -> None:
         error: AtmodemError | None = SessionClosed("the modem is closed")

@@ -45,6 +45,8 @@ _SCAN = ScanSettings()
 _MTU = 247
 _SHORTEST_WINDOW, _LONGEST_INTERVAL, _SHORTEST_INTERVAL = 2.5, 10240, 20
 _LONGEST_TIMEOUT = 3600
+#: Addresses of which it is remembered what they are.
+_KNOWN = 256
 
 User: TypeAlias = Scan | Peer | Peripheral
 T = TypeVar("T", Scan, Peer, Peripheral)
@@ -58,6 +60,8 @@ class Le:
         self._turn = asyncio.Lock()
         self._roles: dict[User, LeRole] = {}
         self._desk = PairingDesk(core, self._send_reply)
+        #: What the addresses are that were heard last.
+        self._kinds: dict[str, AddressKind] = {}
         core.listen(self._event)
         core.on_end(self._ended)
 
@@ -112,7 +116,7 @@ class Le:
         Cancelled, a connection that comes up all the same is closed in the background.
 
         :param address: as ``aa:bb:cc:dd:ee:ff``.
-        :param kind: what it is, as the advertisement tells; None for public.
+        :param kind: what it is; None for what a scan of this modem has told of it, else public.
         :param timeout: seconds to try.
         :param mtu: bytes of a packet to agree on, 23 to 517; a peer that refuses keeps 23. None does not ask.
         :param pairing: how to pair; None for what was set before.
@@ -144,7 +148,7 @@ class Le:
         peer = Peer(self._core, driver, address.lower(), confirm, self._release)
 
         async def open_peer() -> None:
-            await peer.open(kind, timeout, mtu)
+            await peer.open(kind or self._kinds.get(peer.address), timeout, mtu)
 
         async with self._opening():
             same = [known for known in self._of(Peer) if known.address == peer.address]
@@ -339,6 +343,7 @@ class Le:
     def _event(self, event: PortableEvent) -> None:
         match event:
             case LeAdvertisement():
+                self._remember(event)
                 for scan in self._of(Scan):
                     scan.hear(event)
             case LeScanEnded():
@@ -362,6 +367,14 @@ class Le:
                 self._fail(SessionBroken("the module started anew", advice="open it again"))
             case _:
                 pass
+
+    def _remember(self, event: LeAdvertisement) -> None:
+        address = event.address.lower()
+        self._kinds.pop(address, None)
+        if event.kind is not None:
+            self._kinds[address] = event.kind
+        if len(self._kinds) > _KNOWN:
+            del self._kinds[next(iter(self._kinds))]
 
     def _of_a_connection(self, event: LeMtuChanged | GattNotified | GattServicesChanged) -> None:
         for peer in self._peers(event.connection):

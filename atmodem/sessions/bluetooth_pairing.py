@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -54,8 +55,7 @@ class PairingDesk:
             if confirm is None:
                 await answered.wait()
             else:
-                result = confirm(request)
-                answer = await result if inspect.isawaitable(result) else result
+                answer = await _ask(confirm, request)
         if self._open.pop(id(request), None) is None or request.kind is PairingKind.SHOW:
             return
         try:
@@ -78,6 +78,16 @@ class PairingDesk:
             raise InvalidArgument("request", "a question that is still open")
         answered.set()
         await self._send(request, reply)
+
+
+async def _ask(confirm: Confirm, request: PairingRequested) -> PairingAnswer:
+    try:
+        result = confirm(request)
+        return await result if inspect.isawaitable(result) else result
+    except Exception as error:  # noqa: BLE001 - what a program's function does wrong must not end the modem
+        context = {"message": "what was to answer a pairing has failed", "exception": error}
+        asyncio.get_running_loop().call_exception_handler(context)
+        return False
 
 
 def _reply(request: PairingRequested, answer: PairingAnswer) -> PairingReply:

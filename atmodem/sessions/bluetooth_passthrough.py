@@ -25,4 +25,6 @@ async def open_passthrough(
     """
     driver = core.require(core.driver.le, Capability.LE_ENTER_UART)
     stream = PassthroughStream(core, peer.aclose)
+    # What the peer has told before the stream began comes first.
+    values.hand_over(stream.taken)
     return await stream.open(lambda: driver.enter_uart(outgoing, values.handle))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 from anyio.abc import ByteStream
 
-from ..errors import AtmodemError, DataLost, SessionBroken, SessionClosed, TransferIncomplete
+from ..errors import AtmodemError, SessionBroken, SessionClosed, TransferIncomplete
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability, unsupported
 from ..portable.values import GattHandle
@@ -42,8 +42,6 @@ class UartStream(ByteStream):
         try:
             async for value in self._values:
                 self._received.put(value)
-        except DataLost as error:
-            self._received.fail(DataLost("bytes were not read in time", lost=error.lost, advice=error.advice))
         except SessionBroken as error:
             self._received.fail(error)
         except AtmodemError as error:
@@ -57,7 +55,7 @@ class UartStream(ByteStream):
         Cancelled, no byte is lost.
 
         :raises anyio.BusyResourceError: another task receives already.
-        :raises DataLost: values could not be held; it counts them.
+        :raises DataLost: values, or bytes, could not be held; it counts them.
         :raises SessionBroken: the peer has gone.
         :raises SessionClosed: the stream was closed here.
         """

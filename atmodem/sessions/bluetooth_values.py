@@ -43,6 +43,7 @@ class Notifications:
         self._over = False
         self._error: AtmodemError | None = None
         self._lost = 0
+        self._taker: Callable[[bytes], None] | None = None
         self._ending = Ending(core, lambda: closed(self))
 
     def put(self, value: bytes, lost: int = 0) -> None:
@@ -50,12 +51,21 @@ class Notifications:
         if self._over:
             self._lost += bool(self._lost)
             return
+        if self._taker is not None:
+            self._taker(value)
+            return
         if lost or len(self._held) >= self._limit:
             self._lost = 1
             self.end(None)
             return
         self._held.append(value)
         self._changed.set()
+
+    def hand_over(self, taker: Callable[[bytes], None]) -> None:
+        """Give what is held, and what comes from now on, to *taker*."""
+        while self._held:
+            taker(self._held.popleft())
+        self._taker = taker
 
     def end(self, error: AtmodemError | None) -> None:
         """Let the iteration end behind what is held, with an error where there is one."""

@@ -6,12 +6,14 @@ import os
 import anyio
 import pytest
 
-from atmodem import ModeConflict, SessionBroken, SessionClosed, TransferIncomplete, Unsupported
+from atmodem import ConnectFailed, ModeConflict, SessionBroken, SessionClosed, TransferIncomplete, Unsupported
 from atmodem.virtual.bridge import Caller, SerialPort, Uart, on_pty, on_tcp
 from atmodem.virtual.serial_profile import ClassicPeer
+from tests.link.kinds import program
 from tests.sessions.bench import HOST, cancelled_after
 from tests.sessions.bluetooth_bench import LOCATION, among, band, digest, uart_band
 from tests.sessions.contract.rig import pattern
+from tests.witness import require
 
 pytestmark = pytest.mark.asyncio
 
@@ -110,7 +112,41 @@ async def test_a_program_on_a_pty_connects_to_the_module():
         os.close(program)
 
 
+async def test_socat_with_cat_is_a_serial_port_that_sends_back():
+    peer = ClassicPeer()
+    data = pattern(200_000)
+    async with (
+        among(peer) as near,
+        on_tcp(SerialPort(peer), HOST, 0) as (host, port),
+        program(require("socat"), f"TCP:{host}:{port}", "EXEC:cat"),
+    ):
+        while True:
+            try:
+                stream = await near.modem.bluetooth.classic.connect_serial(peer.address)
+                break
+            except ConnectFailed:
+                await asyncio.sleep(0.01)  # it has not connected yet
+        sending = asyncio.ensure_future(stream.send(data))
+        assert digest(await exactly(stream, len(data))) == digest(data)
+        await sending
+        await stream.aclose()
+
+
 # Low energy
+
+
+async def test_socat_on_a_pty_is_a_uart_that_sends_back():
+    device = uart_band()
+    data = pattern(16 * 1024)
+    async with (
+        among(device) as near,
+        on_pty(Uart(device, send=SEND, receive=RECEIVE)) as path,
+        program(require("socat"), f"{path},raw,echo=0", "EXEC:cat"),
+        near.modem.bluetooth.le.open_uart(device.address) as stream,
+    ):
+        sending = asyncio.ensure_future(stream.send(data))
+        assert digest(await exactly(stream, len(data))) == digest(data)
+        await sending
 
 
 @pytest.mark.parametrize("link", ["memory", "pty", "tcp"])
@@ -149,7 +185,9 @@ async def test_bytes_may_pass_the_line_bare(link: str):
     async with among(device, band(2), link=link) as near:
         async with on_tcp(Uart(device, send=SEND, receive=RECEIVE), HOST, 0) as where:
             reader, writer = await asyncio.open_connection(*where)
+            writer.write(b"early ")
             async with near.modem.bluetooth.le.open_uart(device.address, passthrough=True) as stream:
+                assert await exactly(stream, 6) == b"early "
                 with pytest.raises(ModeConflict):
                     await near.modem.bluetooth.le.connect("aa:bb:cc:00:00:02")
                 writer.write(data)

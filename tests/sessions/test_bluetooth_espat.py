@@ -65,6 +65,15 @@ async def test_from_5_0_on_both_roles_go_together():
             assert (await anext(lamp)).value == b"on"
 
 
+async def test_own_services_come_before_connections():
+    async with among(band(), profile="5.0") as near:
+        async with near.modem.bluetooth.le.connect(BAND):
+            with pytest.raises(ModeConflict, match="come first"):
+                await near.modem.bluetooth.le.advertise(name="lamp")
+        async with near.modem.bluetooth.le.advertise(name="lamp"):
+            pass
+
+
 async def test_low_energy_and_the_passthrough_of_links_exclude_each_other():
     async with among(band()) as near, server() as far:
         await near.bench.join()
@@ -140,7 +149,7 @@ async def test_other_values_are_refused_before_they_are_sent():
         ):
             with pytest.raises(InvalidArgument):
                 await opening
-        async with le.connect(BAND, timeout=1, kind=AddressKind.RANDOM) as peer:
+        async with le.connect(BAND, timeout=1, kind=AddressKind.PUBLIC) as peer:
             with pytest.raises(InvalidArgument):
                 await peer.notifications(MEASUREMENT, limit=0)
             with pytest.raises(InvalidArgument):
@@ -229,6 +238,16 @@ async def test_services_that_stay_hidden_are_an_error():
     async with scripted(hidden) as (_, modem), modem.bluetooth.le.connect(BAND) as band:
         with pytest.raises(GattError):
             await band.services()
+
+
+async def test_a_central_may_be_faster_to_get_a_number():
+    async with scripted({**BLE_UP, b"AT+BLEINIT=3": OK}) as (peer, modem):
+        taken = b'+BLECONN:0,"24:0a:c4:03:a7:4e"\r\n'
+        peer.answers[b'AT+BLECONN=0,"aa:bb:cc:00:00:01",0,10'] = taken + ERROR
+        peer.answers[b'AT+BLECONN=1,"aa:bb:cc:00:00:01",0,10'] = b'+BLECONN:1,"aa:bb:cc:00:00:01"\r\n' + OK
+        peer.answers[b"AT+BLEDISCONN=1"] = OK + b'+BLEDISCONN:1,"aa:bb:cc:00:00:01"\r\n'
+        async with modem.bluetooth.le.connect(BAND, mtu=None) as band:
+            assert band.connection == 1
 
 
 async def test_after_services_have_changed_they_are_discovered_again():

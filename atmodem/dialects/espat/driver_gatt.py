@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import TypeVar
 
 import anyio
@@ -178,7 +179,8 @@ class EspGatt(LeDriver):
 
     async def stop_advertising(self) -> None:
         """Advertise no more."""
-        await self._modem.send(BLEADVSTOP())
+        with suppress(CommandError):  # it has stopped
+            await self._modem.send(BLEADVSTOP())
 
     async def set_value(self, handle: GattHandle, value: bytes) -> None:
         """Set an own value."""
@@ -204,17 +206,22 @@ class EspGatt(LeDriver):
 
     async def enter_uart(self, send: GattHandle, receive: GattHandle) -> None:
         """Choose the two characteristics, and let the line be a stream."""
-        try:
-            await self._modem.send(
-                BLESPPCFG(
-                    enable=True,
-                    tx_srv=send.service,
-                    tx_char=send.characteristic,
-                    rx_srv=receive.service,
-                    rx_char=receive.characteristic,
-                    auto_conn=False,
-                )
+
+        def chosen(auto_conn: bool | None) -> BLESPPCFG:
+            return BLESPPCFG(
+                enable=True,
+                tx_srv=send.service,
+                tx_char=send.characteristic,
+                rx_srv=receive.service,
+                rx_char=receive.characteristic,
+                auto_conn=auto_conn,
             )
+
+        try:
+            try:
+                await self._modem.send(chosen(auto_conn=False))
+            except CommandError:  # older firmware does not open a lost connection again in any case
+                await self._modem.send(chosen(auto_conn=None))
             # Once it is sent, the stream begins whether or not somebody still waits for it.
             with anyio.CancelScope(shield=True):
                 await self._modem.send(BLESPP())

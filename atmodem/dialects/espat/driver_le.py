@@ -26,6 +26,7 @@ from ...portable.modem_api import ModemAPI
 from ...portable.values import (
     AddressKind,
     GattHandle,
+    GattService,
     IoCapability,
     LeRole,
     PairingKind,
@@ -229,36 +230,39 @@ class EspLe(EspGatt):
     # Connections
 
     async def connect(self, address: str, kind: AddressKind | None, time_limit: float) -> int:
-        """Connect with the lowest free number."""
+        """Connect with the lowest free number; with another one when a central was faster to get it."""
         if not 0 < time_limit <= _LONGEST_TRY:
             raise InvalidArgument("timeout", f"more than 0 and at most {_LONGEST_TRY} seconds")
-        free = set(range(LINKS)) - self._links.keys()
-        if not free:
-            raise ConnectFailed("all connections are in use", code="LINKS", name="NO_FREE_LINK")
-        number = min(free)
-        command = BLECONN(
-            conn_index=number,
-            remote_addr=address,
-            addr_type=BleAddressType.PUBLIC if kind is None else _address_type(kind),
-            timeout_s=max(_SHORTEST_TRY, math.ceil(time_limit)),
-        )
-        self._links[number] = address
-        try:
-            await self._modem.send(command)
-        except CommandError as error:
-            self._links.pop(number, None)
-            raise ConnectFailed(
-                f"could not connect to {address}: {error.message}",
-                code=error.code,
-                name=error.name,
-                text=error.text,
-                command=error.command,
-                advice=error.advice,
-            ) from error
-        except BaseException:
-            self._links.pop(number, None)
-            raise
-        return number
+        while True:
+            free = set(range(LINKS)) - self._links.keys()
+            if not free:
+                raise ConnectFailed("all connections are in use", code="LINKS", name="NO_FREE_LINK")
+            number = min(free)
+            command = BLECONN(
+                conn_index=number,
+                remote_addr=address,
+                addr_type=BleAddressType.PUBLIC if kind is None else _address_type(kind),
+                timeout_s=max(_SHORTEST_TRY, math.ceil(time_limit)),
+            )
+            self._links[number] = address
+            try:
+                await self._modem.send(command)
+            except CommandError as error:
+                if self._links.get(number, address) != address:
+                    continue
+                self._links.pop(number, None)
+                raise ConnectFailed(
+                    f"could not connect to {address}: {error.message}",
+                    code=error.code,
+                    name=error.name,
+                    text=error.text,
+                    command=error.command,
+                    advice=error.advice,
+                ) from error
+            except BaseException:
+                self._links.pop(number, None)
+                raise
+            return number
 
     async def disconnect(self, connection: int) -> None:
         """Close a connection, and wait until the module says that it is closed."""
@@ -301,6 +305,14 @@ class EspLe(EspGatt):
         if told is None:
             raise CommandError("the signal could not be read", code="Fail", name="NO_SIGNAL")
         return told
+
+    async def services(self) -> tuple[GattService, ...]:
+        """Create and start the services of the image, which the module does only before anybody is connected."""
+        if self._links and not self._created:
+            raise ModeConflict(
+                "a connection is open, and the own services come first", advice="advertise, then connect"
+            )
+        return await super().services()
 
     # Pairing
 

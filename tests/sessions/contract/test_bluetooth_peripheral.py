@@ -8,10 +8,13 @@ import pytest_asyncio
 
 from atmodem import (
     Capability,
+    DataLost,
     GattError,
+    GattHandle,
     GattWritten,
     InvalidArgument,
     IoCapability,
+    ModeConflict,
     PairingEnded,
     PairingFailed,
     PairingKind,
@@ -19,6 +22,7 @@ from atmodem import (
     PairingSettings,
     Property,
     SessionBroken,
+    SessionClosed,
 )
 from atmodem.portable.values import Subscribe
 from atmodem.virtual.low_energy import Central
@@ -192,3 +196,66 @@ async def test_what_cannot_be_advertised_is_refused_before_it_is_sent(here: Amon
         await le.advertise(name="n" * 40)
     with pytest.raises(InvalidArgument):
         await le.advertise(manufacturer_data={70000: b""})
+
+
+async def test_what_is_written_and_not_read_in_time_is_counted(here: Among):
+    here.need(Capability.LE_ADVERTISE)
+    async with here.modem.bluetooth.le.advertise(name="lamp", limit=1) as lamp:
+        written = next(c for s in lamp.services for c in s.characteristics if Property.WRITE in c.properties)
+        link = here.air.connect(Central())
+        for number in range(3):
+            link.write(written.uuid, bytes([number]))
+        assert await here.bench.is_usable()
+        assert (await anext(lamp)).value == b"\0"
+        with pytest.raises(DataLost) as caught:
+            await anext(lamp)
+        assert caught.value.lost == 2
+
+
+async def test_a_central_may_be_disconnected(here: Among):
+    here.need(Capability.LE_ADVERTISE)
+    async with here.modem.bluetooth.le.advertise(name="lamp") as lamp:
+        phone = Central()
+        here.air.connect(phone)
+        assert await here.bench.is_usable()
+        (number,) = lamp.connections
+        await lamp.disconnect(number)
+        assert phone.links == []
+        await lamp.disconnect(number)
+    with pytest.raises(SessionClosed):
+        await lamp.notify("c305", b"")
+    assert [event async for event in lamp] == []
+
+
+async def test_own_attributes_are_named_in_any_way(here: Among):
+    here.need(Capability.LE_ADVERTISE)
+    async with here.modem.bluetooth.le.advertise(name="lamp") as lamp:
+        read = next(c for s in lamp.services for c in s.characteristics if Property.READ in c.properties)
+        for name in (read, read.handle, read.uuid):
+            assert lamp.handle(name) == read.handle
+            await lamp.set_value(name, b"1")
+        with pytest.raises(GattError) as caught:
+            lamp.handle(GattHandle(9, 9))
+        assert caught.value.name == "NO_SUCH_ATTRIBUTE"
+        with pytest.raises(InvalidArgument, match="512"):
+            await lamp.set_value(read, bytes(513))
+        with pytest.raises(InvalidArgument):
+            await here.modem.bluetooth.le.advertise(limit=0)
+    with pytest.raises(ModeConflict):
+        async with here.modem.bluetooth.le.advertise(name="one"):
+            await here.modem.bluetooth.le.advertise(name="two")
+
+
+async def test_a_restart_ends_the_peripheral(here: Among):
+    here.need(Capability.LE_ADVERTISE)
+    lamp = await here.modem.bluetooth.le.advertise(name="lamp")
+    waiting = asyncio.ensure_future(anext(lamp))
+    await asyncio.sleep(0)
+    await here.bench.restart()
+    with pytest.raises(SessionBroken, match="started anew"):
+        await waiting
+    with pytest.raises(SessionBroken, match="started anew"):
+        await lamp.set_value("c301", b"")
+    await lamp.aclose()
+    async with here.modem.bluetooth.le.advertise(name="lamp"):
+        here.air.connect(Central())

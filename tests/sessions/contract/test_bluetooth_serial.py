@@ -29,9 +29,6 @@ from tests.sessions.contract.rig import pattern
 
 pytestmark = pytest.mark.asyncio
 
-#: Bytes that a slow pseudo terminal or a socket passes in reasonable time.
-BUDGET = {"memory": 1024 * 1024, "tcp": 256 * 1024, "pty": 256 * 1024}
-
 
 def phone(**options: object) -> ClassicPeer:
     return ClassicPeer(**{"address": "e0:24:81:47:90:bc", "name": "phone", **options})
@@ -81,10 +78,9 @@ async def test_a_peer_connects_and_both_send(near: Among):
 
 
 async def test_a_megabyte_passes_unchanged_both_ways(near: Among, link: str):
-    driver = near.modem.driver.classic
-    assert driver is not None
-    # Some modules want a rest between two commands, so that small pieces take their time.
-    data = pattern(BUDGET[link] if link == "memory" else min(BUDGET[link], 300 * driver.send_limit))
+    # Some modules want a rest between two commands, of which many small pieces are made.
+    slow = link != "memory" and near.modem.dialect.grammar.rest > 0
+    data = pattern(64 * 1024 if slow else 1024 * 1024)
     async with near.modem.bluetooth.classic.listen_serial() as listener:
         far = await near.air.call(near.air.peers[0])
         async with await listener.accept() as stream:
@@ -317,6 +313,18 @@ async def test_an_inquiry_tells_each_device_once(here: Among):
 async def test_one_inquiry_runs_at_a_time(here: Among):
     here.need(Capability.CLASSIC_INQUIRE)
     classic = here.modem.bluetooth.classic
+    running = asyncio.ensure_future(anext(classic.inquire(1)))
+    await asyncio.sleep(0)
+    other = classic.inquire(1)
+    with pytest.raises(ModeConflict):
+        await anext(other)
+    assert (await running).name == "phone"
+    while True:
+        try:
+            assert (await anext(other)).name == "phone"
+            break
+        except ModeConflict:
+            await asyncio.sleep(0)
     with pytest.raises(InvalidArgument):
         classic.inquire(100)
     first = classic.inquire(1)
@@ -420,6 +428,27 @@ async def test_a_question_that_nobody_answers_is_refused(here: Among, monkeypatc
     with pytest.raises(ConnectFailed):
         await here.modem.bluetooth.classic.connect_serial(peer.address, pairing=pairing)
     assert peer.bonded == set()
+
+
+async def test_a_function_that_fails_refuses_the_pairing(here: Among):
+    here.need(Capability.CLASSIC_CONNECT_SERIAL, Capability.CLASSIC_PAIRING)
+    peer = here.air.peers[0]
+    peer.pin = "1234"
+    told: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    def confirm(request: PairingRequested) -> str:
+        raise KeyError(request.address)
+
+    async with here.modem.expect(PairingRequested) as asked:
+        connecting = asyncio.ensure_future(
+            _connected(here.modem.bluetooth.classic.connect_serial(peer.address, confirm=confirm))
+        )
+        await asked.get()
+        assert await here.bench.is_usable()
+    connecting.cancel()
+    await asyncio.wait([connecting])
+    assert [type(context["exception"]) for context in told] == [KeyError]
 
 
 async def test_the_own_address_is_told(here: Among):
