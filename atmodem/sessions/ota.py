@@ -8,7 +8,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Self
 
-from ..errors import AtmodemError, CommandTimeout, InvalidArgument, ModeConflict, SessionClosed, UpdateFailed
+from ..errors import (
+    AtmodemError,
+    CommandTimeout,
+    InvalidArgument,
+    ModeConflict,
+    ModuleReset,
+    SessionClosed,
+    UpdateFailed,
+)
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.drivers import OtaDriver
@@ -92,6 +100,7 @@ class Ota:
         self._core = core
         self._update: Update | None = None
         core.listen(self._event)
+        core.on_end(self._ended)
 
     async def check(self) -> str:
         """Return the version that the maker's server offers.
@@ -164,6 +173,7 @@ class Ota:
                 update.end(None, error)
             finally:
                 self._update = None
+                # Begun when the modem had ended already.
                 update.end(None, SessionClosed("the modem is closed"))
 
         self._core.spawn(run, "update")
@@ -188,8 +198,11 @@ class Ota:
         system = core.require(core.driver.system, Capability.IDENTITY)
         before = await system.identity()
         async with core.expect(ModuleReady) as ready:
-            await work()
-            await core.follow_restart()
+            try:
+                await work()
+                await core.follow_restart()
+            except ModuleReset:
+                pass  # which firmware it has started is seen then
             try:
                 await asyncio.wait_for(ready.get(), _START)
             except TimeoutError as error:
@@ -209,3 +222,7 @@ class Ota:
     def _event(self, event: PortableEvent) -> None:
         if isinstance(event, UpdateProgress) and self._update is not None:
             self._update.tell(event)
+
+    def _ended(self, error: AtmodemError) -> None:
+        if self._update is not None:
+            self._update.end(None, error)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
-from anyio import to_thread
+from anyio import BrokenResourceError, to_thread
 from anyio.streams.tls import TLSStream
 
 from ..errors import AtmodemError, InvalidArgument, ModeConflict, ModuleReset, SessionBroken
@@ -34,6 +35,14 @@ from .udp import BROADCAST, UdpSocket
 __all__ = ["Sockets"]
 
 T = TypeVar("T", TcpStream, TcpListener, UdpSocket)
+
+
+class _HostTls(TLSStream):
+    """Says good-bye at its end only to a far end that is still there."""
+
+    async def aclose(self) -> None:
+        with suppress(BrokenResourceError, ssl.SSLError):
+            await super().aclose()
 
 
 class Sockets:
@@ -83,7 +92,7 @@ class Sockets:
             trusted = await to_thread.run_sync(ssl.create_default_context) if context is None else context
             stream = await self._connect(host, port, None, None)
             try:
-                return await TLSStream.wrap(stream, hostname=host, ssl_context=trusted)
+                return await _HostTls.wrap(stream, hostname=host, ssl_context=trusted)
             except BaseException:
                 await stream.aclose()
                 raise

@@ -224,7 +224,11 @@ class Flight:
         self._lexer.forget_echo()
         self._set_answers()
 
-    # Restarts
+    # Echo and restarts
+
+    def _note_echo(self, on: bool) -> None:
+        """Learn whether the module echoes."""
+        self.echo = on
 
     def _restart(self) -> None:
         """The module started anew: nothing that ran before will be answered."""

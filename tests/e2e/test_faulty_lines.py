@@ -22,7 +22,7 @@ from tests.virtual.host import far_end
 pytestmark = pytest.mark.asyncio
 
 ESPAT = find_dialect("espat")
-FAMILIES = (ESPAT, find_dialect("mxchip"))
+FAMILIES = (ESPAT, find_dialect("mxchip"), find_dialect("simplelink"))
 for _family in FAMILIES:
     _family.device()
 

@@ -36,6 +36,7 @@ class MxPeer(Peer):
     def __init__(self) -> None:
         super().__init__()
         self.answers = {b"AT+UARTE?": b"\r\n+UARTE:OFF" + OK, b"AT+SYSTIME?": b"\r\n+SYSTIME:1291" + OK}
+        self.answers |= {b"AT+CIPSTATUS=%d" % n: b"\r\n+CIPSTATUS:tcp_client,close" + OK for n in range(5)}
         #: Lines that are not answered.
         self.silent: set[bytes] = set()
 

@@ -69,6 +69,7 @@ async def test_firmware_that_does_not_tell_of_subscriptions_is_found_out_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("atmodem.dialects.air602.driver_mqtt._SUBSCRIBED_LIMIT", 0.1)
+    monkeypatch.setattr("atmodem.dialects.air602.driver_mqtt._SILENT_LIMIT", 0.1)
     async with broker(tmp_path) as server, online() as (device, modem):
         device.mqtt.tells_subscriptions = False
         async with open_mqtt(modem, server) as mqtt:

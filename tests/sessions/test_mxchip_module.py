@@ -44,11 +44,18 @@ async def test_opening_switches_the_echo_off_and_the_events_on_and_closes_every_
         *(b"AT+UARTE=OFF", b"AT+FLASHLOCK=ON", b"AT+WEVENT=ON", b"AT+CIPEVENT=ON", b"AT+MQTTEVENT=ON"),
         b"AT+CIPAUTOCONN=0,0",
     ]
-    assert lines[-4:] == [b"AT+CIPAUTOCONN=4,0", b"AT+CIPSTOP=4", b"AT+CIPRECVCFG=1", b""]
+    assert lines[-4:] == [b"AT+CIPAUTOCONN=4,0", b"AT+CIPSTATUS=4", b"AT+CIPRECVCFG=1", b""]
 
 
 async def test_firmware_that_refuses_most_of_the_set_up_can_be_used_all_the_same():
-    refused = (b"AT+FLASHLOCK=ON", b"AT+WEVENT=ON", b"AT+MQTTEVENT=ON", b"AT+CIPSTOP=2", b"AT+CIPAUTOCONN=3,0")
+    refused = (
+        b"AT+FLASHLOCK=ON",
+        b"AT+WEVENT=ON",
+        b"AT+MQTTEVENT=ON",
+        b"AT+CIPSTATUS=2",
+        b"AT+CIPSTOP=2",
+        b"AT+CIPAUTOCONN=3,0",
+    )
     async with scripted() as (peer, modem):
         peer.answers.update(dict.fromkeys(refused, ERROR))
         async with modem.expect(ModuleReady) as ready:

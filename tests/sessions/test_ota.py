@@ -150,3 +150,19 @@ async def test_a_url_that_the_module_cannot_take_is_refused():
         update = await modem.ota.update(url="http://example.org/" + "x" * 9000)
         with pytest.raises(InvalidArgument, match="at most 8192"):
             await update.wait()
+
+
+async def test_a_restart_in_the_middle_is_followed_and_tells_which_firmware_runs():
+    async with web_server() as server, online() as (device, modem):
+        for version, error in ((None, UpdateFailed), ("4.9.0.0", None)):
+            update = await modem.ota.update(url=f"{server.url}/mute")
+            await server.asked(len(server.requests) + 1)
+            if version is not None:
+                device.ota.install(firmware_image(version))
+            device.restart(after=0)
+            if error is None:
+                assert (await update.wait()).firmware == version
+            else:
+                with pytest.raises(error, match="as before"):
+                    await update.wait()
+                await modem.wifi.join("lab", "secret")

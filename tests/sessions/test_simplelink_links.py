@@ -150,6 +150,17 @@ async def test_a_name_that_nobody_knows_and_a_port_where_nobody_listens_leave_no
         assert isinstance(device.heard[-1], sl.Close)
 
 
+async def test_a_link_that_is_open_is_an_event():
+    async with (
+        online() as (_, modem),
+        server() as far,
+        modem.events(atmodem.SocketConnected) as events,
+        modem.connect_tcp(HOST, far.port) as stream,
+        modem.open_udp() as udp,
+    ):
+        assert [(await anext(events)).link for _ in range(2)] == [stream.link, udp.link]
+
+
 async def test_ipv6_is_used_where_a_host_has_nothing_else():
     async with online(air=Air(names={"six": "::1"})) as (device, modem):
         listening = await asyncio.start_server(lambda reader, writer: writer.close(), "::1", 0)

@@ -161,6 +161,19 @@ async def test_a_restart_ends_sessions_and_is_over_when_the_module_was_set_up_ag
             pass
 
 
+async def test_a_network_processor_that_does_not_run_is_started_when_the_module_is_set_up():
+    async with module() as (device, modem):
+        device.refused[sl.Set] = [-1]
+        async with modem.expect(atmodem.ModuleReady) as ready:
+            device.restart()
+            await ready.get()
+        assert [type(command) for command in device.heard if isinstance(command, sl.Set | sl.Start)] == [
+            sl.Set,
+            sl.Start,
+            sl.Set,
+        ]
+
+
 async def test_restoring_empties_the_file_system_and_starts_anew():
     async with module() as (device, modem):
         await modem.files.upload("a.txt", b"x")

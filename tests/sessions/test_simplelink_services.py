@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import random
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from atmodem import (
     FileRefused,
     InvalidArgument,
     MqttError,
+    Psk,
     StorageFull,
     TlsError,
     TlsOptions,
@@ -27,7 +29,7 @@ from atmodem import (
 from atmodem.dialects import simplelink as sl
 from atmodem.dialects.simplelink.cutting import cut
 from atmodem.virtual.mqtt_packets import Packet, PacketReader, PacketType, packet
-from tests.sessions.broker import HOST, broker
+from tests.sessions.broker import HOST, broker, free_port
 from tests.sessions.simplelink_bench import module, online
 from tests.sessions.web import web_server
 
@@ -142,6 +144,32 @@ async def test_what_is_owed_to_a_cancelled_publication_is_not_taken_for_another_
                 await third
             await ended.get()
     listening.close()
+
+
+async def test_a_publication_that_the_module_refuses_owes_nothing(tmp_path: Path):
+    async with (
+        broker(tmp_path) as server,
+        online() as (device, modem),
+        modem.mqtt(HOST, server.port, client_id="board") as session,
+    ):
+        device.refused[sl.MqttPublish] = [-7, -7]
+        for qos in (0, 1):
+            with pytest.raises(MqttError, match="was not published") as caught:
+                await session.publish("a", b"x", qos=qos)
+            assert caught.value.name == "NOT_CONNECTED_TO_BROKER"
+        await session.publish("a", b"x", qos=1)
+
+
+async def test_a_shared_key_is_refused_before_anything_is_sent():
+    tls = TlsOptions(psk=Psk(identity="me", key=b"key"))
+    async with online() as (device, modem):
+        for use in (
+            modem.mqtt(HOST, 8883, client_id="board", tls=tls).__aenter__(),
+            modem.http.get("https://example.org/", tls=tls),
+        ):
+            with pytest.raises(atmodem.Unsupported, match="psk"):
+                await use
+        assert device.heard == []
 
 
 async def test_what_no_line_carries_is_refused_and_told_why(tmp_path: Path):
@@ -274,6 +302,16 @@ async def test_clients_that_another_program_left_make_room_and_own_ones_do_not()
             assert len(b"".join([piece async for piece in response])) == 200_000
 
 
+async def test_sixteen_requests_at_once_are_all_there_are():
+    async with web_server() as server, online() as (_, modem), AsyncExitStack() as stack:
+        server.data = bytes(200_000)
+        for _ in range(16):
+            await stack.enter_async_context(modem.http.stream("GET", f"{server.url}/bytes/200000"))
+        with pytest.raises(ConnectFailed) as caught:
+            await modem.http.get(f"{server.url}/bytes/3")
+        assert caught.value.name == "NO_FREE_CLIENT"
+
+
 async def test_a_server_that_breaks_off_is_an_error_and_the_client_is_deleted():
     async with web_server() as server, online() as (device, modem):
         server.data = bytes(100)
@@ -287,15 +325,57 @@ async def test_a_server_that_breaks_off_is_an_error_and_the_client_is_deleted():
         assert isinstance(device.heard[-1], sl.HttpDestroy)
 
 
-async def test_the_web_server_is_started_on_a_port_and_stopped():
+async def asked(port: int, request: str) -> tuple[str, bytes]:
+    """Return status line and body of what the module's own server answers."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(f"{request} HTTP/1.1\r\n\r\n".encode())
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    length = int(head.partition("Content-Length: ")[2].partition("\r\n")[0])
+    body = await reader.readexactly(length) if request.startswith("GET") else b""
+    writer.close()
+    await writer.wait_closed()
+    return head, body
+
+
+async def test_the_web_server_serves_files_from_its_start_to_its_stop():
+    port = free_port()
+    page = b"<h1>It works</h1>"
     async with online() as (device, modem):
-        driver = modem.driver.web_server
-        assert driver is not None
-        await driver.start(8000)
-        assert (await modem.send(sl.NetAPPGet(option=sl.HttpServerPrimPortNum))).port == 8000
-        assert device.last(sl.NetAPPStart).apps == (sl.NetApp.HTTP_SERVER,)
-        await driver.stop()
+        await modem.files.upload("www/index.html", page)
+        async with modem.web_server(port):
+            assert device.last(sl.NetAPPStart).apps == (sl.NetApp.HTTP_SERVER,)
+            head, body = await asked(port, "GET /?a=1")
+            assert (head.startswith("HTTP/1.1 200 OK"), "text/html" in head, body) == (True, True, page)
+            assert (await asked(port, "HEAD /index.html"))[0].startswith("HTTP/1.1 200 OK")
+            assert (await asked(port, "GET /other"))[0].startswith("HTTP/1.1 404")
+            assert (await asked(port, "POST /"))[0].startswith("HTTP/1.1 405")
         assert isinstance(device.heard[-1], sl.NetAPPStop)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(HOST, port)
+
+
+async def test_the_web_server_asks_for_name_and_password_where_it_was_told_to():
+    port = free_port()
+    async with online() as (_, modem):
+        await modem.files.upload("www/a", b"secret")
+        for option in (
+            sl.HttpServerAuthCheck(enabled=True),
+            sl.HttpServerAuthName(name="me"),
+            sl.HttpServerAuthPassword(password="word"),
+            sl.HttpServerAuthRealm(realm="lab"),
+        ):
+            await modem.send(sl.NetAPPSet(option=option))
+        async with modem.web_server(port):
+            head, _ = await asked(port, "GET /a")
+            assert "401 Unauthorized" in head
+            assert 'WWW-Authenticate: Basic realm="lab"' in head
+            known = base64.b64encode(b"me:word").decode()
+            _, body = await asked(port, f"GET /a HTTP/1.1\r\nAuthorization: Basic {known}\r\nX-End: 1")
+            assert body == b"secret"
+        async with modem.listen_tcp(port):
+            with pytest.raises(CommandError) as caught:
+                await modem.web_server(port)
+            assert caught.value.name == "ADDRESS_IN_USE"
 
 
 # Files

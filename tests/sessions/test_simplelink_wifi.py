@@ -130,6 +130,27 @@ async def test_a_network_without_a_dhcp_server_is_told_at_once():
         assert caught.value.name == "TIMEOUT"
 
 
+async def test_a_stored_network_that_the_module_joins_meanwhile_is_not_the_one_that_is_wanted():
+    async with module(air=reach(AccessPoint(ssid="lab", trouble=Trouble.SILENT))) as (device, modem):
+        joining = asyncio.create_task(modem.wifi.join("lab"))
+        while not device.all(sl.WlanConnect):
+            await asyncio.sleep(0)
+        await modem.wifi.status()
+        device.emit(sl.EventWlanConnect(ssid="home", bssid=GUEST))
+        device.emit(sl.EventNetAppIpv4Acquired(ip="10.0.0.2", gateway="10.0.0.1", dns="10.0.0.1"))
+        device.emit(sl.EventWlanDisconnect(ssid="home", bssid=GUEST, reason=1))
+        with pytest.raises(JoinFailed) as caught:
+            await joining
+        assert caught.value.name == "TIMEOUT"
+
+
+async def test_an_empty_password_is_none():
+    async with module(air=reach(AccessPoint(ssid="cafe"))) as (device, modem):
+        await modem.wifi.join("cafe", Secret(""))
+        sent = device.last(sl.WlanConnect)
+        assert (sent.security, sent.key) == (LAB.OPEN, None)
+
+
 async def test_an_attempt_that_the_module_refuses_is_told(monkeypatch: pytest.MonkeyPatch):
     async with module() as (device, modem):
         with pytest.raises(InvalidArgument, match="ssid"):

@@ -10,6 +10,7 @@ from atmodem import Capability, Modem
 from atmodem.virtual.serial_profile import ClassicPeer
 from tests.sessions.bench import HOST, Bench, Echo, bench
 from tests.sessions.bluetooth_bench import among
+from tests.sessions.web import web_server
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.soak]
 
@@ -64,6 +65,22 @@ async def test_a_thousand_links_are_opened_and_closed(each: Bench, echo: Echo):
             assert await stream.receive() == b"%d" % number
     await echo.all_gone()
     assert echo.opened == 1000
+
+
+async def test_four_mebibytes_of_a_page_come_unharmed_and_a_mebibyte_goes(on_each_link: Bench):
+    for capability in (Capability.HTTP, Capability.HTTP_FRAMED, Capability.HTTP_BINARY):
+        on_each_link.need(capability)
+    await on_each_link.join()
+    http = on_each_link.modem.http
+    async with web_server() as server:
+        server.data = random.Random(4).randbytes(4 * MIB)
+        received = hashlib.sha256()
+        async with http.stream("GET", f"{server.url}/chunked/{len(server.data)}") as response:
+            async for piece in response:
+                received.update(piece)
+        assert received.digest() == hashlib.sha256(server.data).digest()
+        response = await http.put(f"{server.url}/digest", server.data[:MIB])
+        assert response.body.decode() == hashlib.sha256(server.data[:MIB]).hexdigest()
 
 
 @pytest.mark.timeout(300)

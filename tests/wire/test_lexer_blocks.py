@@ -1,7 +1,9 @@
 """Counted data are cut out by their count alone: where their header ends, and what may follow them."""
 
+import re
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from atmodem.wire.lexer import Garbage
@@ -186,15 +188,17 @@ def test_of_the_ways_to_read_a_header_the_first_that_the_trailer_follows_is_take
 
 
 @settings(max_examples=150)
-@given(st.text('a",1:', max_size=6), st.binary(max_size=6), st.data())
-def test_a_header_with_free_text_is_read_the_same_in_every_split(topic, data, draw):
+@example('",11,', b"", [])
+@given(st.text('a",1:', max_size=6), st.binary(max_size=6), st.lists(st.integers(0, 40), max_size=4))
+def test_a_header_with_free_text_is_read_the_same_in_every_split(topic, data, cuts):
     wire = b'+MSG:0,"%s",%d,%s\r\nOK\r\n' % (topic.encode(), len(data), data)
-    cuts = sorted(draw.draw(st.lists(st.integers(0, len(wire)), max_size=4)))
+    cuts = sorted(min(cut, len(wire)) for cut in cuts)
     pieces = [wire[start:end] for start, end in zip([0, *cuts], [*cuts, len(wire)], strict=True)]
     expected = feed(lexer_of("plain"), wire)
 
     assert feed(lexer_of("plain"), *pieces) == expected
-    assert expected[-1] == b"OK"
+    # A topic that reads like the end of a header may announce more bytes than there are yet.
+    assert expected[-1:] == [b"OK"] or re.search('",[0-9]+,', topic)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ __all__ = ["AirMqtt"]
 #: Seconds until the module has told how connecting ended, and how anything else did.
 _CONNECT_LIMIT = 30.0
 _RESULT_LIMIT = 30.0
-#: Seconds for the result of a subscription, which not every firmware tells.
+#: Seconds for the result of a subscription, which not every firmware tells; and once this one is known not to.
 _SUBSCRIBED_LIMIT = 5.0
+_SILENT_LIMIT = 1.0
 #: Results that tell that there is no connection any more. ABRT may be that of a subscription that the broker refuses.
 _GONE = (MqttResult.CONN, MqttResult.RST, MqttResult.CLSD)
 _DONE = (MqttResult.OK, MqttResult.DONE)
@@ -89,10 +90,10 @@ class AirMqtt(MqttDriver):
             _ENCODER.request(name)
         await self.disconnect()
         address = await self._resolved(options.host, f"{where} cannot be reached")
+        self._has_login = len(names) > 1
         try:
             for command in (MSERVER(port=options.port, ip=address), *names):
                 await self._modem.send(command)
-            self._has_login = len(names) > 1
             state = await self._connected()
         except CommandError as error:
             raise connect_failed(error, f"the module does not take the settings for {where}") from error
@@ -151,14 +152,13 @@ class AirMqtt(MqttDriver):
     async def subscribe(self, topic_filter: str, qos: int) -> None:
         """Subscribe. Where the firmware does not tell of it, that is taken for success."""
         command = MSUB(topic=topic_filter, qos=qos)
-        if self._tells_subscriptions is False:
-            await self._turn()
-            await self._modem.send(command)
-            return
-        result = await self._operate(command, MSUBResult, _SUBSCRIBED_LIMIT)
-        if self._tells_subscriptions is None:
-            self._tells_subscriptions = result is not None
-        if result is not None or self._tells_subscriptions:
+        limit = _SILENT_LIMIT if self._tells_subscriptions is False else _SUBSCRIBED_LIMIT
+        result = await self._operate(command, MSUBResult, limit)
+        if result is not None:
+            self._tells_subscriptions = True
+        elif self._tells_subscriptions is None:
+            self._tells_subscriptions = False
+        if self._tells_subscriptions:
             self._check(result, f"{topic_filter} was not subscribed")
 
     async def _turn(self) -> None:

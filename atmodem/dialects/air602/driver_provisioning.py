@@ -14,6 +14,7 @@ from ...wire.secret import Secret
 from .commands.net import LKSTT
 from .commands.provisioning import CNTPARAM, CUSTDATA, ONEMODE, ONESHOT, WWPS
 from .commands.wifi import WLEAV
+from .records import NetworkParameters
 from .values import OneKeyMode, Selection, Switch, WpsMode
 
 __all__ = ["AirProvisioning"]
@@ -21,7 +22,7 @@ __all__ = ["AirProvisioning"]
 _WPS = (ProvisioningMethod.WPS_BUTTON, ProvisioningMethod.WPS_PIN)
 #: Seconds between two questions.
 PAUSE = 1.0
-#: Seconds until a network that is known is joined, or an access point answers to WPS, at most.
+#: Seconds until a network that is known is joined, or one is joined of which nothing was told, at most.
 _JOIN_LIMIT = 60.0
 _WPS_LIMIT = 120.0
 
@@ -77,12 +78,14 @@ class AirProvisioning(ProvisioningDriver):
 
     async def _watch(self, method: ProvisioningMethod) -> None:
         with suppress(AtmodemError):  # the modem is closed, or the module gone
+            limit = _WPS_LIMIT
             if method not in _WPS:
-                while (await self._modem.send(ONESHOT.query())).status != Switch.OFF:
-                    if await self._restarted():
-                        return
-                await self._tell_network()
-            limit = _WPS_LIMIT if method in _WPS else _JOIN_LIMIT
+                with suppress(CommandError):  # a firmware that tells neither shows by joining alone
+                    while (await self._modem.send(ONESHOT.query())).status != Switch.OFF:
+                        if await self._restarted():
+                            return
+                    limit = _JOIN_LIMIT
+                    await self._tell_network()
             await self._tell_end(asyncio.get_running_loop().time() + limit)
 
     async def _restarted(self) -> bool:
@@ -101,8 +104,8 @@ class AirProvisioning(ProvisioningDriver):
     async def _tell_network(self) -> None:
         """Tell what a phone has sent."""
         told = await self._modem.send(CNTPARAM())
-        ssid = None if told.bssid_en == Selection.FIXED else told.ssid_or_bssid
-        self._tell(ProvisioningProgress(step=ProvisioningStep.NETWORK_KNOWN, ssid=ssid, password=told.key))
+        known = ProvisioningStep.NETWORK_KNOWN
+        self._tell(ProvisioningProgress(step=known, ssid=_ssid(told), password=told.key))
         data = (await self._modem.send(CUSTDATA())).data.reveal()
         if data:
             step = ProvisioningStep.DATA
@@ -117,8 +120,15 @@ class AirProvisioning(ProvisioningDriver):
                 self._tell(ProvisioningProgress(step=ProvisioningStep.FAILED))
                 return
         self._modem.publish(WifiAddressAcquired(address=status.ip))
-        ssid = (await self._modem.send(CNTPARAM())).ssid_or_bssid
+        ssid: str | None = None
+        with suppress(CommandError):
+            ssid = _ssid(await self._modem.send(CNTPARAM()))
         self._tell(ProvisioningProgress(step=ProvisioningStep.JOINED, ssid=ssid))
 
     def _tell(self, progress: ProvisioningProgress) -> None:
         self._modem.publish(progress)
+
+
+def _ssid(told: NetworkParameters) -> str | None:
+    """Return the name of a network that is not chosen by its hardware address."""
+    return None if told.bssid_en == Selection.FIXED else told.ssid_or_bssid

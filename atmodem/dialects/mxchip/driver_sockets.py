@@ -84,8 +84,7 @@ class MxSockets(SocketDriver):
         for number in range(LINKS):
             with suppress(CommandError):  # no link comes back by itself then
                 await self._modem.send(CIPAUTOCONN(id=number, option=AutoConnect.OFF))
-            with suppress(CommandError):  # it is closed
-                await self._modem.send(CIPSTOP(id=number))
+            await self._stop_unless_closed(number)
         await self._set_mode(ReceiveMode.RAW)
 
     async def _set_mode(self, mode: ReceiveMode) -> None:
@@ -407,7 +406,12 @@ class MxSockets(SocketDriver):
         self._table.spent.discard(number)
 
     async def _stop_unless_closed(self, number: int) -> None:
-        if (await self._modem.send(CIPSTATUS(id=number))).status not in _SHUT:
+        """Close a link of which nobody knows whether it is open; what is closed tells no event."""
+        try:
+            shut = (await self._modem.send(CIPSTATUS(id=number))).status in _SHUT
+        except CommandError:
+            shut = False
+        if not shut:
             await self._stop(number)
         self._table.spent.discard(number)
 

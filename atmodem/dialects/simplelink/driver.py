@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ...errors import CommandError
 from ...portable.capabilities import Capability, Support
 from ...portable.drivers import (
     AddressDriver,
@@ -40,7 +41,7 @@ from ...portable.modem_api import ModemAPI
 from ...portable.values import Message
 from ...wire.event import Event
 from .capabilities import CAPABILITIES
-from .commands.system import Set
+from .commands.system import Set, Start
 from .driver_addresses import SlAddresses
 from .driver_files import SlFiles
 from .driver_http import SlHttp, SlWebServer
@@ -127,7 +128,13 @@ class SlDriver(PlainDriver):
 
     async def prepare(self) -> None:
         """Keep settings out of flash, and close what another program has left open."""
-        await self._modem.send(Set(option=GeneralPersistent(enabled=False)))
+        volatile = Set(option=GeneralPersistent(enabled=False))
+        try:
+            await self._modem.send(volatile)
+        except CommandError:
+            # The example application has started the network processor before its banner; others may not.
+            await self._modem.send(Start())
+            await self._modem.send(volatile)
         self._role.reset()
         self._station.reset()
         self._own.reset()

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from ...errors import AtmodemError, CommandError, ConnectFailed, DataLost, SessionBroken
 from ...portable.drivers import SocketDriver
-from ...portable.events import SocketClosed
+from ...portable.events import SocketClosed, SocketConnected
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Datagram, Endpoint, Link, Polling, TlsOptions
 from ...wire.script import Script
@@ -121,11 +121,6 @@ class SlSockets(SocketDriver):
         self._open: dict[int, _Open] = {}
         self._readiness = Readiness(modem)
 
-    @property
-    def in_use(self) -> bool:
-        """Whether a socket is open."""
-        return bool(self._open)
-
     def reset(self) -> None:
         """Forget all sockets: the module has started anew."""
         self._open.clear()
@@ -163,7 +158,7 @@ class SlSockets(SocketDriver):
             await self._set(held, [_READ_LIMIT, *options])
             await self._connect(_Connect(socket=held.number, family=family, port=port, address=address), where, tls)
         held.connected = True
-        return self._linked(held, remote=(host, port))
+        return self._told(self._linked(held, remote=(host, port)))
 
     async def _connect(self, command: Connect, where: str, tls: TlsOptions | None) -> None:
         try:
@@ -201,7 +196,7 @@ class SlSockets(SocketDriver):
         async with self._closed_on_failure(held, what):
             await self._set(held, [_READ_LIMIT])
             own = await self._bind(held, local_port)
-        return self._linked(held, remote=remote, local_port=own)
+        return self._told(self._linked(held, remote=remote, local_port=own))
 
     async def _bind(self, held: _Open, port: int | None) -> int:
         """Give a socket an own port and return it; where the choice is free, one that nobody has."""
@@ -264,6 +259,10 @@ class SlSockets(SocketDriver):
         number = next(self._numbers)
         self._open[number] = held
         return Link(number=number, polling=_POLLING, remote=remote, local_port=local_port)
+
+    def _told(self, link: Link) -> Link:
+        self._modem.publish(SocketConnected(link=link.number))
+        return link
 
     def _of(self, link: int) -> _Open:
         held = self._open.get(link)

@@ -125,8 +125,9 @@ class SlWifi(WifiDriver):
     async def join(self, ssid: str, password: str | Secret[str] | None, bssid: str | None) -> None:
         """Join a network by the security that a scan has told of it, else as most networks are."""
         await self._role.be_station()
-        security = v.Security.OPEN if password is None else self._security(ssid)
-        await self._join(WlanConnect(ssid=ssid, bssid=bssid, security=security, key=password))
+        key = password.reveal() if isinstance(password, Secret) else password
+        security = self._security(ssid) if key else v.Security.OPEN
+        await self._join(WlanConnect(ssid=ssid, bssid=bssid, security=security, key=password if key else None))
 
     def _security(self, ssid: str) -> v.Security:
         return _JOINED_BY.get(self._seen.get(ssid, Security.WPA2), v.Security.WPA_WPA2)
@@ -172,14 +173,15 @@ class SlWifi(WifiDriver):
                 try:
                     async with asyncio.timeout(limits.pop(0)):
                         async for event in events:
+                            # The module may join a stored network of its own accord.
                             if isinstance(event, EventWlanConnect):
-                                associated = True
+                                associated = event.ssid == command.ssid
                             elif isinstance(event, EventNetAppIpv4Acquired):
                                 if associated:
                                     return None
                             elif isinstance(event, EventNetAppDhcpIpv4AcquireTimeout):
                                 return _failure(command, "TIMEOUT", event.status, "no DHCP server has answered")
-                            elif isinstance(event, EventWlanDisconnect) and event.reason != _OWN_WISH:
+                            elif isinstance(event, EventWlanDisconnect) and _ends(event, command):
                                 return _refusal(command, event.reason, associated=associated)
                         raise SessionClosed("the modem is closed")
                 except TimeoutError:
@@ -268,6 +270,11 @@ class SlWifi(WifiDriver):
         """Set the country to the one of the three that the module knows which has its channels."""
         known = "JP" if code in _JAPAN else "US" if code in _ELEVEN_CHANNELS else "EU"
         await self._modem.send(WlanSet(option=GeneralCountryCode(code=known)))
+
+
+def _ends(event: EventWlanDisconnect, command: WlanConnect) -> bool:
+    """Tell whether an attempt to join has ended by a disconnect that nobody here has asked for."""
+    return event.reason != _OWN_WISH and event.ssid in (command.ssid, "")
 
 
 def _point(network: v.WlanNetwork) -> AccessPoint:

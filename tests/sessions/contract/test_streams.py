@@ -1,9 +1,11 @@
 """What a TCP connection of any module does."""
 
 import asyncio
+import ssl
 
 import anyio
 import pytest
+import trustme
 from anyio.abc import SocketAttribute
 
 import atmodem
@@ -245,3 +247,18 @@ async def test_streams_end_with_the_modem(rig: Rig):
         with pytest.raises(anyio.BrokenResourceError):
             await reading
         await stream.aclose()
+
+
+async def test_tls_of_this_host_ends_quietly_though_the_far_end_has_gone(rig: Rig):
+    authority = trustme.CA()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(HOST).configure_cert(theirs)
+    ours = ssl.create_default_context()
+    authority.configure_trust(ours)
+    async with server(ssl=theirs) as far, rig.modem.connect_host_tls(HOST, far.port, context=ours) as stream:
+        end = await far.connection()
+        await stream.send(b"last words")
+        assert await end.read(10) == b"last words"
+        end.vanish()
+        with pytest.raises((anyio.EndOfStream, anyio.BrokenResourceError)):
+            await stream.receive()

@@ -11,6 +11,7 @@ from ....virtual.device import Part
 from ....virtual.handlers import handles
 from ....virtual.mqtt import MqttClient, MqttMessage, MqttRefused
 from ....virtual.mqtt_packets import ConnectPacket
+from ....wire.command import Command
 from ....wire.secret import Secret
 from ..commands.mqtt import MCLOSE, MCONNECT, MID, MLOGIN, MPUB, MSERVER, MSUB
 from ..events import MQD, MQTT, MTOPIC, MPUBResult, MSUBResult
@@ -46,7 +47,8 @@ class MqttPart(Part):
         self._login: MLOGIN | None = None
         self._client_id = ""
         self._connecting: asyncio.Task[None] | None = None
-        self._busy = False
+        #: Kinds of operations under way: there is one of each at a time.
+        self._busy: set[type[Command[None]]] = set()
 
     def power_down(self) -> None:
         self.network_lost()
@@ -144,7 +146,7 @@ class MqttPart(Part):
         def work(client: MqttClient) -> Awaitable[None]:
             return client.subscribe(command.topic, qos=command.qos, limit=_ANSWER_LIMIT)
 
-        self._begin(work, self._subscribed)
+        self._begin(MSUB, work, self._subscribed)
 
     def _subscribed(self, result: MqttResult) -> None:
         if self.tells_subscriptions:
@@ -158,22 +160,28 @@ class MqttPart(Part):
         def work(client: MqttClient) -> Awaitable[None]:
             return client.publish(command.topic, payload, qos=command.qos, retain=command.retain, limit=_ANSWER_LIMIT)
 
-        self._begin(work, lambda result: self._module.emit_after(MPUBResult(result=result)))
+        self._begin(MPUB, work, lambda result: self._module.emit_after(MPUBResult(result=result)))
 
-    def _begin(self, work: Callable[[MqttClient], Awaitable[None]], tell: Callable[[MqttResult], None]) -> None:
-        """Do *work* behind the answer and tell its result; one at a time."""
-        self._module.console.after_answer(lambda: self._module.spawn(self._do(work, tell)))
+    def _begin(
+        self,
+        kind: type[Command[None]],
+        work: Callable[[MqttClient], Awaitable[None]],
+        tell: Callable[[MqttResult], None],
+    ) -> None:
+        """Do *work* behind the answer and tell its result; one of its kind at a time."""
 
-    async def _do(self, work: Callable[[MqttClient], Awaitable[None]], tell: Callable[[MqttResult], None]) -> None:
-        if self._busy:
-            tell(MqttResult.INPROGRESS)
-            return
-        self._busy = True
-        try:
-            result = await self._result(work)
-        finally:
-            self._busy = False
-        tell(result)
+        async def do() -> None:
+            if kind in self._busy:
+                tell(MqttResult.INPROGRESS)
+                return
+            self._busy.add(kind)
+            try:
+                result = await self._result(work)
+            finally:
+                self._busy.discard(kind)
+            tell(result)
+
+        self._module.console.after_answer(lambda: self._module.spawn(do()))
 
     async def _result(self, work: Callable[[MqttClient], Awaitable[None]]) -> MqttResult:
         if self._client is None:

@@ -69,7 +69,7 @@ class SystemPart(Part):
     def stop(self, command: Stop) -> None:
         """Stop the network processor: sockets, clients and connections are gone."""
         module = self._module
-        for part in (module.sockets, module.http, module.mqtt, module.names, module.wlan):
+        for part in (module.sockets, module.http, module.mqtt, module.names, module.applications, module.wlan):
             part.power_down()
 
     @handles(Test)

@@ -91,8 +91,9 @@ class Virtual(VirtualModule):
         self.mqtt: MqttPart = MqttPart(self)
         self.netcfg: NetCfgPart = NetCfgPart(self)
         self.names: NamesPart = NamesPart(self)
+        self.applications: ApplicationsPart = ApplicationsPart(self)
         parts: list[Part] = [self.system, self.wlan, self.sockets, self.http, self.mqtt, self.netcfg, self.names]
-        for part in (*parts, ApplicationsPart(), FilesPart(self), CryptoPart(self)):
+        for part in (*parts, self.applications, FilesPart(self), CryptoPart(self)):
             self.add_part(part)
 
     # For its parts
