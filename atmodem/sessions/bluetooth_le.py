@@ -59,6 +59,8 @@ class Le:
         self._core = core
         self._turn = asyncio.Lock()
         self._roles: dict[User, LeRole] = {}
+        #: How many are about to use the radio.
+        self._openers = 0
         self._desk = PairingDesk(core, self._send_reply)
         #: What the addresses are that were heard last.
         self._kinds: dict[str, AddressKind] = {}
@@ -297,7 +299,7 @@ class Le:
         wanted = role
         for other in self._roles.values():
             wanted |= other
-        if wanted is not role and self._core.capabilities[Capability.LE_DUAL_ROLE] is Support.NO:
+        if wanted != role and self._core.capabilities[Capability.LE_DUAL_ROLE] is Support.NO:
             raise ModeConflict("the module is central or peripheral, not both", advice="close the other first")
         await driver.open(wanted, name, pairing)
         self._roles[user] = role
@@ -317,9 +319,13 @@ class Le:
     @asynccontextmanager
     async def _opening(self) -> AsyncIterator[None]:
         """Have the turn to open something; where that fails, low energy is switched off unless others use it."""
+        self._openers += 1
         try:
-            async with self._turn:
-                yield
+            try:
+                async with self._turn:
+                    yield
+            finally:
+                self._openers -= 1
         except AtmodemError:
             await self._rest()
             raise
@@ -331,12 +337,15 @@ class Le:
     async def _rest(self) -> None:
         """Switch low energy off, unless it is used; other modes may have to wait for that."""
         driver = self._core.driver.le
-        # Whoever has the turn is about to use it.
-        if self._roles or self._turn.locked() or self._core.closed or driver is None:
+        if driver is None or self._is_wanted():
             return
         async with self._turn:
-            with suppress(AtmodemError):  # the module or its line is gone
-                await driver.close()
+            if not self._is_wanted():
+                with suppress(AtmodemError):  # the module or its line is gone
+                    await driver.close()
+
+    def _is_wanted(self) -> bool:
+        return bool(self._roles or self._openers) or self._core.closed
 
     # What the module tells
 
@@ -401,7 +410,8 @@ class Le:
         for peer in self._peers(connection):
             peer.fail(SessionBroken("the peer has gone"))
             del self._roles[peer]
-            self._core.spawn(self._rest, "bluetooth")
+            if not self._core.closed:
+                self._core.spawn(self._rest, "bluetooth")
         for peripheral in self._of(Peripheral):
             peripheral.disconnected(connection)
 

@@ -212,11 +212,14 @@ class EspLe(EspGatt):
                 scan_window=round(settings.window / UNIT),
             )
         )
-        if settings.address is None:
-            await self._modem.send(BLESCAN(enable=True))
-        else:
-            kind = BleScanFilterType.MAC
-            await self._modem.send(BLESCAN(enable=True, duration_s=0, filter_type=kind, filter_param=settings.address))
+        if settings.address is not None:
+            narrowed = BLESCAN(
+                enable=True, duration_s=0, filter_type=BleScanFilterType.MAC, filter_param=settings.address.lower()
+            )
+            with suppress(CommandError):  # older firmware narrows no scans, and the session does so too
+                await self._modem.send(narrowed)
+                return
+        await self._modem.send(BLESCAN(enable=True))
 
     async def stop_scan(self) -> None:
         """Scan no more."""
