@@ -236,7 +236,7 @@ class Dialogue(Flight):
         else:
             if token.fault:
                 self._out.append(Fault(ProtocolError(token.reason, received=self._masked(token.data))))
-            self._unrecognized(token.data, token.reason)
+            self._unrecognized(token.data, token.reason, fault=token.fault)
 
     def _blank(self) -> None:
         if self._own_blanks:

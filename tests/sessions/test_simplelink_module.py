@@ -123,6 +123,17 @@ async def test_services_of_neighbours_are_asked_for_one_by_one():
         assert queries[1] == sl.MdnsContQuery(service="")
 
 
+async def test_a_search_that_is_cancelled_asks_no_more():
+    async with online() as (device, modem):
+        searching = asyncio.create_task(modem.mdns.browse("_http", timeout=60))
+        while not device.all(sl.NetAPPSet):
+            await asyncio.sleep(0)
+        searching.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await searching
+        assert device.last(sl.NetAPPSet).option == sl.MdnsContQuery(service="")
+
+
 # The module
 
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import random
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from atmodem import (
     FileRefused,
     InvalidArgument,
     MqttError,
+    Psk,
     StorageFull,
     TlsError,
     TlsOptions,
@@ -142,6 +144,32 @@ async def test_what_is_owed_to_a_cancelled_publication_is_not_taken_for_another_
                 await third
             await ended.get()
     listening.close()
+
+
+async def test_a_publication_that_the_module_refuses_owes_nothing(tmp_path: Path):
+    async with (
+        broker(tmp_path) as server,
+        online() as (device, modem),
+        modem.mqtt(HOST, server.port, client_id="board") as session,
+    ):
+        device.refused[sl.MqttPublish] = [-7, -7]
+        for qos in (0, 1):
+            with pytest.raises(MqttError, match="was not published") as caught:
+                await session.publish("a", b"x", qos=qos)
+            assert caught.value.name == "NOT_CONNECTED_TO_BROKER"
+        await session.publish("a", b"x", qos=1)
+
+
+async def test_a_shared_key_is_refused_before_anything_is_sent():
+    tls = TlsOptions(psk=Psk(identity="me", key=b"key"))
+    async with online() as (device, modem):
+        for use in (
+            modem.mqtt(HOST, 8883, client_id="board", tls=tls).__aenter__(),
+            modem.http.get("https://example.org/", tls=tls),
+        ):
+            with pytest.raises(atmodem.Unsupported, match="psk"):
+                await use
+        assert device.heard == []
 
 
 async def test_what_no_line_carries_is_refused_and_told_why(tmp_path: Path):
@@ -272,6 +300,16 @@ async def test_clients_that_another_program_left_make_room_and_own_ones_do_not()
         async with modem.http.stream("GET", f"{server.url}/bytes/200000") as response:
             assert (await modem.http.get(f"{server.url}/bytes/3")).body == bytes(3)
             assert len(b"".join([piece async for piece in response])) == 200_000
+
+
+async def test_sixteen_requests_at_once_are_all_there_are():
+    async with web_server() as server, online() as (_, modem), AsyncExitStack() as stack:
+        server.data = bytes(200_000)
+        for _ in range(16):
+            await stack.enter_async_context(modem.http.stream("GET", f"{server.url}/bytes/200000"))
+        with pytest.raises(ConnectFailed) as caught:
+            await modem.http.get(f"{server.url}/bytes/3")
+        assert caught.value.name == "NO_FREE_CLIENT"
 
 
 async def test_a_server_that_breaks_off_is_an_error_and_the_client_is_deleted():

@@ -28,6 +28,7 @@ from atmodem.errors import JoinFailed
 from atmodem.portable.events import WifiAddressLost
 from atmodem.virtual.air import AccessPoint, Trouble
 from atmodem.virtual.air import Security as AirSecurity
+from tests.sessions.bench import cancelled_after
 from tests.sessions.simplelink_bench import Heard, module, online, reach
 
 pytestmark = pytest.mark.asyncio
@@ -142,6 +143,44 @@ async def test_a_stored_network_that_the_module_joins_meanwhile_is_not_the_one_t
         with pytest.raises(JoinFailed) as caught:
             await joining
         assert caught.value.name == "TIMEOUT"
+
+
+async def test_a_join_cancelled_anywhere_leaves_the_module_free_for_another():
+    async with module(air=reach(AccessPoint(ssid="lab", password="secret"), AccessPoint(ssid="cafe"))) as (_, modem):
+        for turns in range(0, 120, 8):
+            await cancelled_after(turns, modem.wifi.join("lab", "secret"))
+            await modem.wifi.join("cafe")
+            assert (await modem.wifi.status()).ssid == "cafe"
+
+
+async def test_the_role_does_not_change_while_a_network_is_joined():
+    async with module() as (_, modem):
+        joining = asyncio.create_task(modem.wifi.join("lab", "secret"))
+        await asyncio.sleep(0)
+        while (await modem.wifi.status()).joined is False and not joining.done():
+            with pytest.raises(ModeConflict, match="joining a network"):
+                await modem.wifi.access_point(AP)
+        await joining
+
+
+async def test_an_access_point_cancelled_anywhere_leaves_a_station():
+    async with module() as (_, modem):
+        for turns in range(0, 120, 8):
+
+            async def open_and_close() -> None:
+                async with modem.wifi.access_point(AP):
+                    pass
+
+            await cancelled_after(turns, open_and_close())
+            while True:
+                # What was cancelled is undone in the background.
+                try:
+                    await modem.wifi.join("lab", "secret")
+                except ModeConflict:
+                    await modem.wifi.status()
+                else:
+                    break
+            await modem.wifi.leave()
 
 
 async def test_an_empty_password_is_none():
@@ -381,7 +420,8 @@ async def test_left_early_the_module_looks_no_more_and_a_failure_is_told():
     point = AccessPoint(ssid="lab", password="secret", wps=True)
     async with module(air=reach(point)) as (device, modem):
         async with modem.wifi.provision(ProvisioningMethod.WPS_BUTTON):
-            pass
+            with pytest.raises(ModeConflict, match="being told a network"):
+                await modem.wifi.access_point(AP)
         device.air.press_button("lab")
         assert not (await modem.wifi.status()).joined
         async with modem.wifi.provision(ProvisioningMethod.WPS_BUTTON) as provisioning:

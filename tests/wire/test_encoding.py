@@ -46,7 +46,13 @@ COMMANDS = {
     "mode": st.builds(Mode, mode=NUMBERS, save=st.booleans()),
     "queries": st.sampled_from([Name.query(), Name.stored(), Name.test(), Mode.query()]),
     "clear": st.builds(Clear, index=MAYBE),
-    "group": st.builds(Group, members=st.lists(TEXTS, min_size=1, max_size=3).map(tuple)),
+    # What the toy's line of 80 bytes holds, should each be escaped.
+    "group": st.builds(
+        Group,
+        members=st.lists(TEXTS, min_size=1, max_size=3)
+        .map(tuple)
+        .filter(lambda texts: sum(len(text.encode()) for text in texts) <= 30),
+    ),
     "key": st.builds(Key, user=TEXTS | NUMBERS, key=TEXTS.map(Secret)),
     "keep": st.builds(Keep, first=NUMBERS, second=st.none() | TEXTS, third=MAYBE),
     "either": st.builds(Either, a=st.none(), b=MAYBE, c=NUMBERS),

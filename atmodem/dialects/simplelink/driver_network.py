@@ -164,8 +164,8 @@ class SlMdns(MdnsDriver):
         """Let the module ask for a time, then return what it has found."""
         wanted = f"{kind}.{protocol}.local"
         await self._start()
-        await self._modem.send(NetAPPSet(option=MdnsContQuery(service=wanted)))
         try:
+            await self._modem.send(NetAPPSet(option=MdnsContQuery(service=wanted)))
             await asyncio.sleep(time_limit)
             found = [_service(one, kind, protocol) for one in await self._found() if _is_of(one, wanted)]
         finally:

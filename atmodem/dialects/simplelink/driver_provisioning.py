@@ -23,6 +23,7 @@ __all__ = ["SlProvisioning"]
 #: The name of a network that is not known yet; the module looks for whoever offers WPS.
 _ANY = "WPS"
 _OWN_WISH = 200
+_LISTENING = "being told a network"
 
 
 class SlProvisioning(ProvisioningDriver):
@@ -38,6 +39,7 @@ class SlProvisioning(ProvisioningDriver):
         """Forget what was begun: the module has started anew."""
         self._listens = False
         self._ssid = None
+        self._role.engaged.discard(_LISTENING)
 
     async def start(self, method: ProvisioningMethod, key: str | Secret[str] | None) -> None:
         """Look for a network whose button was pressed, or that knows the PIN."""
@@ -49,6 +51,7 @@ class SlProvisioning(ProvisioningDriver):
         if connection.status == ConnectionStatus.STATION_CONNECTED:
             raise ModeConflict("the module is in a network already", advice="leave it first")
         self._listens, self._ssid = True, None
+        self._role.engaged.add(_LISTENING)
         command = WlanConnect(ssid=_ANY, security=Security.WPS_PIN if with_pin else Security.WPS_PBC, key=key)
         try:
             await self._modem.send(command)
@@ -73,6 +76,7 @@ class SlProvisioning(ProvisioningDriver):
             yield ProvisioningProgress(step=ProvisioningStep.NETWORK_KNOWN, ssid=event.ssid, cause=event)
         elif isinstance(event, EventNetAppIpv4Acquired) and self._ssid is not None:
             self._listens = False
+            self._role.engaged.discard(_LISTENING)
             yield ProvisioningProgress(step=ProvisioningStep.JOINED, ssid=self._ssid, cause=event)
         elif isinstance(event, EventWlanDisconnect) and event.reason != _OWN_WISH:
             self.reset()

@@ -20,12 +20,15 @@ class Role:
 
     def __init__(self, modem: ModemAPI) -> None:
         self._modem = modem
-        #: This program has its access point open.
+        #: This program has its access point open, or is about to open or close it.
         self.hosting: bool = False
+        #: What keeps the module a station at the moment, in words.
+        self.engaged: set[str] = set()
 
     def reset(self) -> None:
         """Forget what was opened: the module has started anew."""
         self.hosting = False
+        self.engaged.clear()
 
     async def current(self) -> WlanRole:
         """Return the role that the module has."""
@@ -44,8 +47,10 @@ class Role:
     async def check_free(self) -> None:
         """Make sure that nothing is lost when the role changes.
 
-        :raises ModeConflict: the station is in a network.
+        :raises ModeConflict: the station is in a network, or about to join one.
         """
+        if self.engaged:
+            raise ModeConflict(f"the module is {', '.join(self.engaged)}", advice="wait for its end")
         connection = await self._modem.send(WlanGet(option=WlanConnection))
         if connection.status == ConnectionStatus.STATION_CONNECTED:
             raise ModeConflict(

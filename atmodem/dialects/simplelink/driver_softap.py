@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ...errors import CommandError, InvalidArgument
+from ...errors import CommandError, InvalidArgument, ModeConflict
 from ...portable.drivers import SoftApDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Security, SoftApSettings, SoftApStatus, Station
@@ -61,17 +61,20 @@ class SlSoftAp(SoftApDriver):
     async def start(self, settings: SoftApSettings) -> None:
         """Set the access point up and become it; that takes a start of the network processor."""
         rows = _rows(settings)
-        await self._role.check_free()
-        # What is volatile would be gone with the start.
-        await self._modem.send(Set(option=GeneralPersistent(enabled=True)))
+        self._role.hosting = True
         try:
+            await self._role.check_free()
+            # What is volatile would be gone with the start.
+            await self._modem.send(Set(option=GeneralPersistent(enabled=True)))
             for row in rows:
                 await self._modem.send(WlanSet(option=row))
             if settings.ipv4 is not None:
                 await set_own_address(self._modem, settings.ipv4)
             self.reset()
-            self._role.hosting = True
             await self._role.take(WlanRole.AP)
+        except ModeConflict:
+            self._role.hosting = False
+            raise
         except CommandError:
             await self.stop()
             raise
@@ -80,10 +83,12 @@ class SlSoftAp(SoftApDriver):
 
     async def stop(self) -> None:
         """Become a station again."""
-        self._role.hosting = False
         self._stations.clear()
-        if await self._role.current() == WlanRole.AP:
-            await self._role.take(WlanRole.STA)
+        try:
+            if await self._role.current() == WlanRole.AP:
+                await self._role.take(WlanRole.STA)
+        finally:
+            self._role.hosting = False
 
     async def status(self) -> SoftApStatus:
         """Return its state."""

@@ -67,6 +67,7 @@ _SCANS = 5
 #: What tells how an attempt to join fares.
 _NEWS = (EventWlanConnect, EventWlanDisconnect, EventNetAppIpv4Acquired, EventNetAppDhcpIpv4AcquireTimeout)
 
+_JOINING = "joining a network"
 #: Reason of a disconnect that was asked for.
 _OWN_WISH = 200
 #: Reasons that tell a wrong key: a handshake that failed or timed out, by IEEE 802.11 and by the module's own word.
@@ -149,6 +150,13 @@ class SlWifi(WifiDriver):
         await self._join(command)
 
     async def _join(self, command: WlanConnect) -> None:
+        self._role.engaged.add(_JOINING)
+        try:
+            await self._try(command)
+        finally:
+            self._role.engaged.discard(_JOINING)
+
+    async def _try(self, command: WlanConnect) -> None:
         await self.leave()
         try:
             reason = await self._outcome(command)
