@@ -145,6 +145,7 @@ from .sessions.bluetooth_scan import Scan
 from .sessions.bluetooth_serial import SerialListener, SerialStream
 from .sessions.bluetooth_uart import UartStream
 from .sessions.bluetooth_values import Notifications
+from .sessions.ethernet import EthernetFrames
 from .sessions.files import ModuleFile
 from .sessions.http import HttpResponse, HttpStream
 from .sessions.listening import TcpListener
@@ -180,6 +181,7 @@ __all__ = [
     "Dialect",
     "EapMethod",
     "EnterpriseSettings",
+    "EthernetFrames",
     "Event",
     "EventsMissed",
     "FileError",

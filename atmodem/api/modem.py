@@ -14,6 +14,7 @@ from ..portable.opening import Opening
 from ..portable.values import Endpoint, MqttOptions, PingResult, TlsOptions, Transport, Will
 from ..sessions.bluetooth import Bluetooth
 from ..sessions.credentials import Credentials, TlsFiles
+from ..sessions.ethernet import Ethernet, EthernetFrames
 from ..sessions.files import Files
 from ..sessions.http import Headers, Http
 from ..sessions.listening import TcpListener
@@ -46,6 +47,7 @@ class Modem(ModemCore):
         self.credentials: Credentials = Credentials(self)
         self._sockets = Sockets(self, self.credentials)
         self._passthrough = Passthrough(self)
+        self._ethernet = Ethernet(self)
         self._mqtt = Mqtt(self)
         self._websockets = WebSockets(self)
         self._web_servers = WebServers(self)
@@ -178,6 +180,31 @@ class Modem(ModemCore):
         :raises Unsupported: the dialect has no passthrough.
         """
         return self._passthrough.open(host, port, transport=transport, tls=tls)
+
+    async def set_passthrough_autostart(self, remote: Endpoint | None, *, transport: Transport = Transport.TCP) -> None:
+        """Let the module open a connection and enter passthrough at each start, for hosts that know no commands.
+
+        Whoever opens the modem then brings it back to commands first. Cancelled, the setting may be made all the same.
+
+        :param remote: host and port of the far end; None lets it start as usual again.
+        :param transport: what carries it.
+        :raises InvalidArgument: *remote* is none, or the module cannot store it.
+        :raises Unsupported: the dialect has no such setting, or not for that transport.
+        """
+        await self._passthrough.set_autostart(remote, transport)
+
+    def ethernet(self, *, limit: int = 256) -> Opening[EthernetFrames]:
+        """Let raw frames of the wired network pass: ``async with modem.ethernet() as frames``.
+
+        Links and MQTT of the module do not work meanwhile. Cancelled, frames that pass all the same are stopped in the
+        background.
+
+        :param limit: frames that are held for a slow reader.
+        :raises CommandError: this model has no such mode.
+        :raises ModeConflict: links are open, or frames pass to another session.
+        :raises Unsupported: the dialect has no raw frames.
+        """
+        return self._ethernet.open(limit)
 
     def mqtt(
         self,

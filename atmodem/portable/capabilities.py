@@ -144,6 +144,8 @@ class Capability(Enum):
     CLASSIC_CONNECT_SERIAL = "classic.connect_serial"
     CLASSIC_INQUIRE = "classic.inquire"
     CLASSIC_PAIRING = "classic.reply_pairing"
+    #: Bytes of a serial connection that pass the line bare.
+    CLASSIC_PASSTHROUGH = "classic.enter_passthrough"
     LE_SCAN = "le.start_scan"
     LE_CONNECT = "le.connect"
     LE_ADVERTISE = "le.advertise"

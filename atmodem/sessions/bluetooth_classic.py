@@ -315,7 +315,7 @@ class Classic:
     def _connected(self, event: BluetoothConnected) -> None:
         driver = self._core.driver.classic
         incoming = event.incoming is not False
-        if driver is None:
+        if driver is None or self._core.closed:
             return
         if self._listener is None and (event.incoming or not self._opening):
             # It has come in behind the end of the listener.

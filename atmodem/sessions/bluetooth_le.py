@@ -45,6 +45,8 @@ _SCAN = ScanSettings()
 _MTU = 247
 _SHORTEST_WINDOW, _LONGEST_INTERVAL, _SHORTEST_INTERVAL = 2.5, 10240, 20
 _LONGEST_TIMEOUT = 3600
+#: Addresses of which it is remembered what they are.
+_KNOWN = 256
 
 User: TypeAlias = Scan | Peer | Peripheral
 T = TypeVar("T", Scan, Peer, Peripheral)
@@ -57,7 +59,11 @@ class Le:
         self._core = core
         self._turn = asyncio.Lock()
         self._roles: dict[User, LeRole] = {}
+        #: How many are about to use the radio.
+        self._openers = 0
         self._desk = PairingDesk(core, self._send_reply)
+        #: What the addresses are that were heard last.
+        self._kinds: dict[str, AddressKind] = {}
         core.listen(self._event)
         core.on_end(self._ended)
 
@@ -112,7 +118,7 @@ class Le:
         Cancelled, a connection that comes up all the same is closed in the background.
 
         :param address: as ``aa:bb:cc:dd:ee:ff``.
-        :param kind: what it is, as the advertisement tells; None for public.
+        :param kind: what it is; None for what a scan of this modem has told of it, else public.
         :param timeout: seconds to try.
         :param mtu: bytes of a packet to agree on, 23 to 517; a peer that refuses keeps 23. None does not ask.
         :param pairing: how to pair; None for what was set before.
@@ -144,7 +150,7 @@ class Le:
         peer = Peer(self._core, driver, address.lower(), confirm, self._release)
 
         async def open_peer() -> None:
-            await peer.open(kind, timeout, mtu)
+            await peer.open(kind or self._kinds.get(peer.address), timeout, mtu)
 
         async with self._opening():
             same = [known for known in self._of(Peer) if known.address == peer.address]
@@ -293,7 +299,7 @@ class Le:
         wanted = role
         for other in self._roles.values():
             wanted |= other
-        if wanted is not role and self._core.capabilities[Capability.LE_DUAL_ROLE] is Support.NO:
+        if wanted != role and self._core.capabilities[Capability.LE_DUAL_ROLE] is Support.NO:
             raise ModeConflict("the module is central or peripheral, not both", advice="close the other first")
         await driver.open(wanted, name, pairing)
         self._roles[user] = role
@@ -313,9 +319,13 @@ class Le:
     @asynccontextmanager
     async def _opening(self) -> AsyncIterator[None]:
         """Have the turn to open something; where that fails, low energy is switched off unless others use it."""
+        self._openers += 1
         try:
-            async with self._turn:
-                yield
+            try:
+                async with self._turn:
+                    yield
+            finally:
+                self._openers -= 1
         except AtmodemError:
             await self._rest()
             raise
@@ -327,18 +337,22 @@ class Le:
     async def _rest(self) -> None:
         """Switch low energy off, unless it is used; other modes may have to wait for that."""
         driver = self._core.driver.le
-        # Whoever has the turn is about to use it.
-        if self._roles or self._turn.locked() or self._core.closed or driver is None:
+        if driver is None or self._is_wanted():
             return
         async with self._turn:
-            with suppress(AtmodemError):  # the module or its line is gone
-                await driver.close()
+            if not self._is_wanted():
+                with suppress(AtmodemError):  # the module or its line is gone
+                    await driver.close()
+
+    def _is_wanted(self) -> bool:
+        return bool(self._roles or self._openers) or self._core.closed
 
     # What the module tells
 
     def _event(self, event: PortableEvent) -> None:
         match event:
             case LeAdvertisement():
+                self._remember(event)
                 for scan in self._of(Scan):
                     scan.hear(event)
             case LeScanEnded():
@@ -362,6 +376,14 @@ class Le:
                 self._fail(SessionBroken("the module started anew", advice="open it again"))
             case _:
                 pass
+
+    def _remember(self, event: LeAdvertisement) -> None:
+        address = event.address.lower()
+        self._kinds.pop(address, None)
+        if event.kind is not None:
+            self._kinds[address] = event.kind
+        if len(self._kinds) > _KNOWN:
+            del self._kinds[next(iter(self._kinds))]
 
     def _of_a_connection(self, event: LeMtuChanged | GattNotified | GattServicesChanged) -> None:
         for peer in self._peers(event.connection):
@@ -388,7 +410,8 @@ class Le:
         for peer in self._peers(connection):
             peer.fail(SessionBroken("the peer has gone"))
             del self._roles[peer]
-            self._core.spawn(self._rest, "bluetooth")
+            if not self._core.closed:
+                self._core.spawn(self._rest, "bluetooth")
         for peripheral in self._of(Peripheral):
             peripheral.disconnected(connection)
 

@@ -43,7 +43,7 @@ class PairingDesk:
 
     def take(self, request: PairingRequested, confirm: Confirm | None) -> None:
         """Take a question, and ask *confirm*; None leaves it to whoever takes the events."""
-        if request.kind is PairingKind.SHOW and confirm is None:
+        if self._core.closed or (request.kind is PairingKind.SHOW and confirm is None):
             return
         self._open[id(request)] = anyio.Event()
         self._core.spawn(lambda: self._handle(request, confirm), "pairing")

@@ -216,7 +216,8 @@ class Peripheral:
         self._mtus.pop(number, None)
         for key in [key for key in self._wanted if key[0] == number]:
             del self._wanted[key]
-        if not self._closed and self._error is None and self._settings.connectable:
+        over = self._closed or self._error is not None or self._core.closed
+        if self._settings.connectable and not over:
             self._core.spawn(self._advertise_again, "advertise")
         return True
 

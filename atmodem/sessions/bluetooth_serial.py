@@ -16,8 +16,10 @@ from ..modem.core import ModemCore
 from ..portable.capabilities import Capability, unsupported
 from ..portable.drivers import ClassicDriver
 from ..portable.events import BluetoothData
+from ..portable.opening import Opening
 from .background import Ending
 from .bluetooth_bytes import ReceivedBytes
+from .passthrough import PassthroughStream
 
 __all__ = ["SerialListener", "SerialStream"]
 
@@ -69,6 +71,7 @@ class SerialStream(ByteStream):
 
         :raises anyio.BusyResourceError: another task sends already.
         :raises TransferIncomplete: the peer has gone; it counts the bytes that the module has taken.
+        :raises ModeConflict: passthrough is on.
         :raises SessionClosed: it was closed here.
         """
         if self._sending:
@@ -76,6 +79,7 @@ class SerialStream(ByteStream):
         await anyio.lowlevel.checkpoint_if_cancelled()
         if self._closed:
             raise SessionClosed("the connection was closed here")
+        self._core.require(self._driver)  # passthrough may have the line
         self._sending = True
         sent = 0
         try:
@@ -93,6 +97,29 @@ class SerialStream(ByteStream):
                 sent += len(piece)
         finally:
             self._sending = False
+
+    def passthrough(self) -> Opening[PassthroughStream]:
+        """Let the bytes of the connection pass the line bare: ``async with stream.passthrough() as bare``.
+
+        Meanwhile nothing comes here, and the module takes no commands. Leaving *bare* keeps the connection; a peer that
+        has gone meanwhile is told of then. Cancelled, passthrough is left again in the background.
+
+        :raises ModeConflict: another stream has the line.
+        :raises ConnectFailed: the peer has gone.
+        :raises SessionBroken: the connection was lost before.
+        :raises SessionClosed: it was closed here.
+        :raises Unsupported: the module cannot.
+        """
+        return Opening(self._enter_passthrough)
+
+    async def _enter_passthrough(self) -> PassthroughStream:
+        driver = self._core.require(self._driver, Capability.CLASSIC_PASSTHROUGH)
+        if self._closed:
+            raise SessionClosed("the connection was closed here")
+        if self._gone is not None:
+            raise self._gone
+        bare = PassthroughStream(self._core, lambda: driver.passthrough_left(self.connection))
+        return await bare.open(lambda: driver.enter_passthrough(self.connection))
 
     async def send_eof(self) -> None:
         """Raise Unsupported: neither side can close one half of a connection."""

@@ -12,7 +12,7 @@ import anyio
 from anyio.abc import ByteReceiveStream
 from attrs import field, frozen
 
-from ..errors import CommandError, DataLost, InvalidArgument, SessionClosed
+from ..errors import AtmodemError, CommandError, DataLost, InvalidArgument, SessionClosed
 from ..modem.core import ModemCore
 from ..portable.capabilities import Capability
 from ..portable.opening import Opening
@@ -186,6 +186,8 @@ class Http:
 
     def __init__(self, core: ModemCore) -> None:
         self._core = core
+        self._running: set[HttpStream] = set()
+        core.on_end(self._ended)
 
     async def request(
         self,
@@ -336,6 +338,7 @@ class Http:
             time_limit=timeout,
         )
         stream = HttpStream()
+        self._running.add(stream)
 
         async def work() -> None:
             try:
@@ -343,6 +346,8 @@ class Http:
             except Exception as error:  # noqa: BLE001 - the body may come from any program
                 stream.end(None, error)
             finally:
+                self._running.discard(stream)
+                # Begun when the modem had ended already.
                 stream.end(None, SessionClosed("the modem is closed"))
 
         core.spawn(work, "http")
@@ -352,6 +357,10 @@ class Http:
             await stream.aclose()
             raise
         return stream
+
+    def _ended(self, error: AtmodemError) -> None:
+        for stream in self._running:
+            stream.end(None, error)
 
 
 def check_url(url: str, *schemes: str) -> None:

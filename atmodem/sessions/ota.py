@@ -100,6 +100,7 @@ class Ota:
         self._core = core
         self._update: Update | None = None
         core.listen(self._event)
+        core.on_end(self._ended)
 
     async def check(self) -> str:
         """Return the version that the maker's server offers.
@@ -172,6 +173,7 @@ class Ota:
                 update.end(None, error)
             finally:
                 self._update = None
+                # Begun when the modem had ended already.
                 update.end(None, SessionClosed("the modem is closed"))
 
         self._core.spawn(run, "update")
@@ -220,3 +222,7 @@ class Ota:
     def _event(self, event: PortableEvent) -> None:
         if isinstance(event, UpdateProgress) and self._update is not None:
             self._update.tell(event)
+
+    def _ended(self, error: AtmodemError) -> None:
+        if self._update is not None:
+            self._update.end(None, error)

@@ -221,6 +221,16 @@ class Passthrough:
         self._stream = PassthroughStream(core, driver.left)
         return await self._stream.open(lambda: driver.enter(remote, transport, options))
 
+    async def set_autostart(self, remote: Endpoint | None, transport: Transport) -> None:
+        """Choose what the module does at its start; see :meth:`atmodem.Modem.set_passthrough_autostart`."""
+        core = self._core
+        wanted = (Capability.PASSTHROUGH_UDP,) if transport is Transport.UDP else ()
+        wanted = (Capability.PASSTHROUGH_TLS,) if transport is Transport.TLS else wanted
+        driver = core.require(core.driver.passthrough, Capability.PASSTHROUGH_SET_AUTOSTART, *wanted)
+        if remote is not None:
+            check_endpoint(remote)
+        await driver.set_autostart(remote, transport)
+
     def _event(self, event: PortableEvent) -> None:
         # What the far end has sent before passthrough was on.
         if self._stream is not None and isinstance(event, SocketData):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .blufi import BluFiModule, BluFiPhone
-from .low_energy import Central, LeDevice, LeLink, LeRadio, Peripheral
+from .low_energy import LeDevice, LeLink, LeRadio, Peripheral
 from .network import Channel
 from .serial_profile import ClassicPeer, ClassicRadio
 from .simulation import FarEnd, ScriptedChannel
@@ -64,7 +64,7 @@ class Bluetooth:
         for radio in tuple(self.radios):
             radio.heard(peripheral)
 
-    def connect(self, device: Central | LeDevice, address: str | None = None) -> LeLink:
+    def connect(self, device: LeDevice, address: str | None = None) -> LeLink:
         """Let a device connect to a module that advertises.
 
         :param address: the module's; None for the one that began last.

@@ -25,6 +25,7 @@ from .low_energy import LeDevice
 from .network import Address, Channel, ChannelReceiver
 from .pty import open_pty
 from .serial_profile import ClassicPeer
+from .serving import check_loopback
 
 __all__ = ["Caller", "LinkChannel", "Plug", "SerialPort", "Uart", "on_pty", "on_tcp"]
 
@@ -281,8 +282,10 @@ async def on_tcp(plug: Plug, host: str, port: int) -> AsyncIterator[tuple[str, i
 
     :param host: a loopback address.
     :param port: 0 takes a free one.
+    :raises InvalidArgument: *host* is no loopback address.
     :raises OSError: the port cannot be used.
     """
+    check_loopback(host)
     programs: set[_Program] = set()
     server = await asyncio.get_running_loop().create_server(
         lambda: _Program(f"tcp://{host}:{port}", plug, programs), host, port

@@ -14,7 +14,20 @@ from ..link.transport import TransportLink
 from .device import VirtualModule
 from .pty import open_pty
 
-__all__ = ["serve_pty", "serve_tcp"]
+__all__ = ["check_loopback", "serve_pty", "serve_tcp"]
+
+
+def check_loopback(host: str) -> None:
+    """Check that *host* is an address that no other host can reach.
+
+    :raises InvalidArgument: it is none.
+    """
+    try:
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise InvalidArgument("host", "a loopback address such as 127.0.0.1")
 
 
 @asynccontextmanager
@@ -91,12 +104,7 @@ async def serve_tcp(module: VirtualModule, host: str, port: int) -> AsyncIterato
     :raises InvalidArgument: *host* is no loopback address.
     :raises LinkError: the port cannot be used.
     """
-    try:
-        loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise InvalidArgument("host", "a loopback address such as 127.0.0.1")
+    check_loopback(host)
     programs: set[_ServedLink] = set()
     try:
         server = await asyncio.get_running_loop().create_server(lambda: _ServedLink(module, programs), host, port)

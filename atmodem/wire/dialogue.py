@@ -232,11 +232,11 @@ class Dialogue(Flight):
             if self.echo is False:
                 self._out.append(Restarted(suspected=True))
                 self._drop_pending()
-            self.echo = True
+            self._note_echo(True)
         else:
             if token.fault:
                 self._out.append(Fault(ProtocolError(token.reason, received=self._masked(token.data))))
-            self._unrecognized(token.data, token.reason)
+            self._unrecognized(token.data, token.reason, fault=token.fault)
 
     def _blank(self) -> None:
         if self._own_blanks:
@@ -399,7 +399,7 @@ class Dialogue(Flight):
 
     def _synchronized(self) -> None:
         if self._resync.echo is not None:
-            self.echo = self._resync.echo
+            self._note_echo(self._resync.echo)
         self._ghost = None
         self._clear()
         self._go(Signal.CLEAN)

@@ -150,7 +150,9 @@ class Unrecognized(Event):
 
     :param data: the bytes; secrets in them are masked.
     :param reason: what the parser held them for.
+    :param fault: the module broke its own rules, so that more than these bytes may be wrong.
     """
 
     data: bytes
     reason: str = "unknown line"
+    fault: bool = attrs.field(default=False, eq=False)

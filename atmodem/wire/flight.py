@@ -224,7 +224,11 @@ class Flight:
         self._lexer.forget_echo()
         self._set_answers()
 
-    # Restarts
+    # Echo and restarts
+
+    def _note_echo(self, on: bool) -> None:
+        """Learn whether the module echoes."""
+        self.echo = on
 
     def _restart(self) -> None:
         """The module started anew: nothing that ran before will be answered."""
@@ -306,8 +310,8 @@ class Flight:
         """Tell that something came for a command that nobody waits for."""
         self._out.append(Unrecognized(data=MASK.encode(), reason=f"late answer to {ticket.request.label}"))
 
-    def _unrecognized(self, data: bytes, reason: str) -> None:
-        self._out.append(Unrecognized(data=self._masked(data), reason=reason))
+    def _unrecognized(self, data: bytes, reason: str, *, fault: bool = False) -> None:
+        self._out.append(Unrecognized(data=self._masked(data), reason=reason, fault=fault))
 
     def _masked(self, data: bytes) -> bytes:
         name, _ = self.vocabulary.split(data)

@@ -62,16 +62,50 @@ async def test_events_are_shown_as_they_come_until_interrupted(tmp_path: Path):
             assert "Traceback" not in shell.shown
 
 
+JOINED = ("virtual, on the pty", "scan and join lab", "joined lab, address 192.168.")
+ECHOED = ("TCP echo of 1048576 random bytes", "1.0/1.0 MB", "all bytes came back intact")
+PROTECTED = ("TLS by the module", "all bytes came back intact")
+FETCHED = ("HTTPS request", "HTTP/1.1 200 OK: <h1>It works</h1>")
+ENDED = ("commands, ", "s in all")
+
+#: What the demo of each dialect shows, in this order.
 STORY = {
     "espat": [
-        *("virtual, on the pty", "scan and join lab", "WifiGotIp()", "joined lab, address 192.168."),
-        *("TCP echo of 1048576 random bytes", "1.0/1.0 MB", "all bytes came back intact"),
-        *("TLS by the module", "all bytes came back intact"),
+        *JOINED,
+        *ECHOED,
+        *PROTECTED,
         *("UDP echo", "1024 bytes came back from ('127.0.0.1', "),
-        *("HTTPS request", "HTTP/1.1 200 OK: <h1>It works</h1>"),
+        *FETCHED,
         *("MQTT by the module", "lab/temperature: b'21.5'"),
         *("Bluetooth Low Energy", "wristband at ", "heart rates 71, 72, 74"),
-        *("commands, ", "s in all"),
+        *ENDED,
+    ],
+    "mxchip": [
+        *JOINED,
+        *ECHOED,
+        *PROTECTED,
+        *("UDP echo", "1024 bytes came back from ('127.0.0.1', "),
+        *FETCHED,
+        *("MQTT by the module", "one of lab/#: b'21.5'", "Bluetooth Low Energy: a wristband: mxchip cannot"),
+        *ENDED,
+    ],
+    "air602": [
+        *JOINED,
+        *ECHOED,
+        "TLS by the module: echo of 65536 random bytes: air602 cannot",
+        *("UDP echo", "512 bytes came back from ('127.0.0.1', "),
+        *FETCHED,
+        *("MQTT by the module", "lab/temperature: b'21.5'", "Bluetooth Low Energy: a wristband: air602 cannot"),
+        *ENDED,
+    ],
+    "simplelink": [
+        *JOINED,
+        *ECHOED,
+        *PROTECTED,
+        *("UDP echo", "bytes came back from somebody"),
+        *FETCHED,
+        *("MQTT by the module", "lab/temperature: b'21.5'", "Bluetooth Low Energy: a wristband: simplelink cannot"),
+        *ENDED,
     ],
 }
 

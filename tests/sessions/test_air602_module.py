@@ -365,17 +365,17 @@ async def test_a_stored_speed_is_that_of_both_ends_from_the_next_start_on():
 
 async def test_a_module_in_automatic_mode_is_found_and_brought_back():
     async with online() as (device, modem), server() as far:
-        await modem.driver.passthrough.set_autostart((HOST, far.port), Transport.TCP)
+        await modem.set_passthrough_autostart((HOST, far.port))
         await modem.aclose()
         device.restart(after=0)
         end = await far.connection()
         await end.send(b"bare data\r\n+OK\r\n")
         async with atmodem.connect(device.url, AIR602) as again:
-            await again.driver.passthrough.set_autostart(None, Transport.TCP)
+            await again.set_passthrough_autostart(None)
             await again.system.restart()
             assert not (await again.wifi.status()).joined
-        with pytest.raises(InvalidArgument, match="transport"):
-            await modem.driver.passthrough.set_autostart((HOST, 80), Transport.TLS)
+            with pytest.raises(Unsupported, match=r"passthrough\.tls"):
+                await again.set_passthrough_autostart((HOST, 80), transport=Transport.TLS)
 
 
 async def test_a_failed_entry_into_passthrough_leaves_no_socket():

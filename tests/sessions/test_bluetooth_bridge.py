@@ -6,7 +6,15 @@ import os
 import anyio
 import pytest
 
-from atmodem import ConnectFailed, ModeConflict, SessionBroken, SessionClosed, TransferIncomplete, Unsupported
+from atmodem import (
+    ConnectFailed,
+    InvalidArgument,
+    ModeConflict,
+    SessionBroken,
+    SessionClosed,
+    TransferIncomplete,
+    Unsupported,
+)
 from atmodem.virtual.bridge import Caller, SerialPort, Uart, on_pty, on_tcp
 from atmodem.virtual.serial_profile import ClassicPeer
 from tests.link.kinds import program
@@ -130,6 +138,11 @@ async def test_socat_with_cat_is_a_serial_port_that_sends_back():
         assert digest(await exactly(stream, len(data))) == digest(data)
         await sending
         await stream.aclose()
+
+
+async def test_programs_of_this_host_alone_can_connect():
+    with pytest.raises(InvalidArgument):
+        await on_tcp(SerialPort(ClassicPeer()), "0.0.0.0", 0).__aenter__()
 
 
 # Low energy

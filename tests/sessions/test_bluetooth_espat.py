@@ -7,6 +7,7 @@ import pytest
 from atmodem import (
     AddressKind,
     AdvertisingSettings,
+    Capability,
     CommandError,
     CommandTimeout,
     ConnectFailed,
@@ -20,7 +21,9 @@ from atmodem import (
     ProvisioningMethod,
     ProvisioningStep,
     ScanSettings,
+    Support,
     TransferIncomplete,
+    Unsupported,
 )
 from atmodem.dialects.espat import driver_classic
 from atmodem.portable.values import LeRole, Property
@@ -118,6 +121,20 @@ async def test_firmware_without_bluetooth_says_so():
         assert caught.value.name == "UNKNOWN_COMMAND"
 
 
+async def test_what_a_firmware_has_can_be_asked_for():
+    async with among(profile="2.3") as near:
+        await near.modem.probe()
+        with pytest.raises(Unsupported):
+            await near.modem.bluetooth.le.scan()
+        with pytest.raises(Unsupported):
+            await near.modem.bluetooth.classic.listen_serial()
+    async with among(band(), profile="4.1") as near:
+        await near.modem.probe()
+        assert near.modem.capabilities[Capability.LE_SCAN] is Support.YES
+        async with near.modem.bluetooth.le.scan() as scan:
+            assert await anext(scan)
+
+
 async def test_three_connections_are_all():
     async with among(*(band(number) for number in range(1, 5))) as near:
         le = near.modem.bluetooth.le
@@ -149,7 +166,7 @@ async def test_other_values_are_refused_before_they_are_sent():
         ):
             with pytest.raises(InvalidArgument):
                 await opening
-        async with le.connect(BAND, timeout=1, kind=AddressKind.RANDOM) as peer:
+        async with le.connect(BAND, timeout=1, kind=AddressKind.PUBLIC) as peer:
             with pytest.raises(InvalidArgument):
                 await peer.notifications(MEASUREMENT, limit=0)
             with pytest.raises(InvalidArgument):
@@ -240,6 +257,16 @@ async def test_services_that_stay_hidden_are_an_error():
             await band.services()
 
 
+async def test_a_central_may_be_faster_to_get_a_number():
+    async with scripted({**BLE_UP, b"AT+BLEINIT=3": OK}) as (peer, modem):
+        taken = b'+BLECONN:0,"24:0a:c4:03:a7:4e"\r\n'
+        peer.answers[b'AT+BLECONN=0,"aa:bb:cc:00:00:01",0,10'] = taken + ERROR
+        peer.answers[b'AT+BLECONN=1,"aa:bb:cc:00:00:01",0,10'] = b'+BLECONN:1,"aa:bb:cc:00:00:01"\r\n' + OK
+        peer.answers[b"AT+BLEDISCONN=1"] = OK + b'+BLEDISCONN:1,"aa:bb:cc:00:00:01"\r\n'
+        async with modem.bluetooth.le.connect(BAND, mtu=None) as band:
+            assert band.connection == 1
+
+
 async def test_after_services_have_changed_they_are_discovered_again():
     async with scripted(BLE_UP) as (peer, modem):
         async with modem.bluetooth.le.connect(BAND) as band:
@@ -309,6 +336,22 @@ async def test_what_another_program_has_left_on_is_switched_off_first():
             peer.say(b"+BLESCANDONE\r\n")
             assert [more async for more in scan] == []
         assert peer.lines[:3] == [b"AT+BLEINIT=0", b"AT+BLEINIT=3", b"AT+BLEINIT=1"]
+
+
+@pytest.mark.parametrize("narrows", [True, False])
+async def test_a_scan_for_one_advertiser_is_narrowed_where_the_firmware_can(narrows: bool):
+    answers = {
+        **BLE_UP,
+        b"AT+BLESCANPARAM=1,0,0,160,80": OK,
+        b'AT+BLESCAN=1,0,1,"aa:bb:cc:00:00:01"': OK if narrows else ERROR,
+        b"AT+BLESCAN=1": OK,
+        b"AT+BLESCAN=0": OK + b"+BLESCANDONE\r\n",
+    }
+    async with scripted(answers) as (peer, modem):
+        async with modem.bluetooth.le.scan(settings=ScanSettings(address=BAND.upper())) as scan:
+            peer.say(b'+BLESCAN:"5b:3b:6c:51:90:49",-87,,,1\r\n+BLESCAN:"aa:bb:cc:00:00:01",-50,,,0\r\n')
+            assert (await anext(scan)).address == BAND
+        assert (b"AT+BLESCAN=1" in peer.lines) is not narrows
 
 
 BT_UP = {

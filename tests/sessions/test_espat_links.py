@@ -349,10 +349,10 @@ async def test_bytes_that_nobody_reads_end_passthrough_by_their_count(modem: Mod
 
 
 async def test_the_module_can_start_into_passthrough(modem: Modem, peer: Peer):
-    driver = modem.driver.passthrough
-    assert driver is not None
     peer.answers[b'AT+SAVETRANSLINK=1,"far",7,"TCP"'] = OK
     peer.answers[b"AT+SAVETRANSLINK=0"] = OK
-    await driver.set_autostart(("far", 7), Transport.TCP)
-    await driver.set_autostart(None, Transport.TCP)
+    await modem.set_passthrough_autostart(("far", 7))
+    await modem.set_passthrough_autostart(None)
     assert peer.lines[-2:] == [b'AT+SAVETRANSLINK=1,"far",7,"TCP"', b"AT+SAVETRANSLINK=0"]
+    with pytest.raises(atmodem.InvalidArgument, match="port"):
+        await modem.set_passthrough_autostart(("far", 0))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import anyio
 import pytest
@@ -16,6 +17,8 @@ from atmodem import (
     CredentialKind,
     DataLost,
     InvalidArgument,
+    LinkLost,
+    Modem,
     ModuleReset,
     Psk,
     Secret,
@@ -26,9 +29,11 @@ from atmodem import (
     Unsupported,
 )
 from atmodem.dialects import espat
+from atmodem.dialects.espat.device import Virtual
+from atmodem.testing.faults import Faults, FaultyLink
 from tests.sessions.bench import bench, cancelled_after
 from tests.sessions.far import free_port
-from tests.sessions.modems import ERROR, OK, online, scripted, virtual
+from tests.sessions.modems import ERROR, ESPAT, OK, online, opened, scripted, virtual
 from tests.sessions.web import HOST, web_server
 from tests.virtual.host import far_end
 
@@ -246,6 +251,20 @@ async def test_a_record_that_is_cut_short_is_a_loss():
     assert lost.value.lost == 10
 
 
+async def test_a_line_that_is_out_of_step_in_an_answer_is_a_loss():
+    record = b"+HTTPCGET:5,123456789\r\n+HTTPCGET:3,abc\r\n" + OK
+    async with scripted({**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': record}) as (_, modem):
+        with pytest.raises(DataLost) as lost:
+            await modem.http.get("http://h/abc")
+    assert lost.value.lost == len(b"6789") + len(b"abc")
+
+
+async def test_a_line_of_a_log_in_an_answer_is_none_of_it():
+    record = b"+HTTPCGET:5,12345\r\nto read 75 bytes\r\n" + OK
+    async with scripted({**CLEAN, b'AT+HTTPCGET="http://h/abc",,,30000': record}) as (_, modem):
+        assert (await modem.http.get("http://h/abc")).body == b"12345"
+
+
 # Restarts, the end, and cancellation
 
 
@@ -393,3 +412,54 @@ async def test_an_empty_body_is_posted_too():
     async with web_server() as server, online() as (_, modem):
         assert (await modem.http.request("POST", f"{server.url}/bytes/0")).ok
     assert (server.requests[0].method, server.requests[0].body) == ("POST", b"")
+
+
+# A line that goes wrong
+
+
+@asynccontextmanager
+async def over(**faults: object) -> AsyncIterator[tuple[FaultyLink, Modem]]:
+    """Run a module in the network behind a line on which its answers go wrong."""
+    async with Virtual(boot_time=0.01) as device:
+        link = FaultyLink(device.open_link(), seed=1, received=Faults(**faults))
+        async with opened(Modem(link, ESPAT, rest=0)) as modem:
+            await modem.wifi.join("lab", "secret")
+            yield link, modem
+
+
+async def test_a_response_that_comes_byte_by_byte_is_the_same():
+    async with web_server() as server, over(cut_to=1) as (_, modem):
+        server.data = b"\r\nOK\r\n+HTTPCGET:5,hello\r\n>" * 50
+        response = await modem.http.get(f"{server.url}/chunked/{len(server.data)}")
+        assert response.body == server.data
+        assert not (await modem.http.get(f"{server.url}/status/404")).ok
+
+
+async def test_a_line_that_hangs_up_in_a_response_gives_what_came_and_tells():
+    async with web_server() as server, over(hang_up_after=30_000) as (_, modem):
+        server.data = bytes(200_000)
+        pieces: list[bytes] = []
+
+        async def read() -> None:
+            async with modem.http.stream("GET", f"{server.url}/bytes/200000") as response:
+                async for piece in response:
+                    pieces.append(piece)
+
+        with pytest.raises(LinkLost):
+            await read()
+        assert 0 < len(b"".join(pieces)) < 30_000
+        with pytest.raises((LinkLost, SessionClosed)):
+            await modem.http.get(f"{server.url}/bytes/1")
+
+
+async def test_a_line_that_stalls_in_a_response_is_given_up_and_usable_when_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(f"{DRIVER}._MARGIN", 0)
+    async with web_server() as server, over(stall_after=30_000) as (link, modem):
+        server.data = bytes(range(256)) * 1000
+        with pytest.raises(CommandTimeout, match="nothing more"):
+            await modem.http.get(f"{server.url}/bytes/200000", timeout=0.2)
+        asking = asyncio.create_task(modem.http.get(f"{server.url}/bytes/256"))
+        link.resume()
+        assert (await asking).body == bytes(range(256))

@@ -8,7 +8,6 @@ import pytest
 import atmodem
 from atmodem import (
     CommandError,
-    DataLost,
     InvalidArgument,
     ModeConflict,
     ModuleReady,
@@ -192,9 +191,9 @@ async def test_the_steps_of_custom_firmware_are_told():
 FRAME = bytes(range(14)) + b"\r\n+ENETEVENT:5,abcde\r\nOK\r\n"
 
 
-async def test_frames_pass_both_ways_while_they_are_entered():
+async def test_frames_pass_both_ways_while_they_are_open():
     async with module(profile="moc108") as (device, modem):
-        async with mxchip.EthernetFrames(modem) as frames, modem.expect(EthernetFrame) as told:
+        async with modem.ethernet() as frames, modem.expect(EthernetFrame) as told:
             for size in (14, 60, 1518):
                 await frames.send(FRAME[:14] + bytes(size - 14))
             assert [len(frame) for frame in device.ethernet.sent] == [14, 60, 1518]
@@ -209,35 +208,73 @@ async def test_frames_pass_both_ways_while_they_are_entered():
             with pytest.raises(SessionClosed):
                 await use
         assert [frame async for frame in frames] == []
-        assert modem.driver.ethernet is not None
-        await modem.driver.ethernet.open()
-        await modem.driver.ethernet.send_frame(FRAME)
-        await modem.driver.ethernet.close()
 
 
 async def test_frames_that_nobody_reads_are_counted_and_those_behind_them_come():
-    async with module(profile="moc108") as (device, modem), mxchip.EthernetFrames(modem, limit=2) as frames:
+    async with module(profile="moc108") as (device, modem), modem.ethernet(limit=2) as frames:
         for number in range(5):
             device.ethernet.receive(bytes([number]) * 14)
         await modem.send(mxchip.AT())
         assert [await frames.receive() for _ in range(2)] == [bytes(14), b"\1" * 14]
-        with pytest.raises(DataLost) as caught:
-            await frames.receive()
-        assert caught.value.lost == 3
+        assert frames.missed == 3
         device.ethernet.receive(FRAME)
         assert await frames.receive() == FRAME
-    with pytest.raises(InvalidArgument):
-        mxchip.EthernetFrames(modem, limit=0)
+        with pytest.raises(InvalidArgument):
+            await modem.ethernet(limit=0)
+
+
+async def test_frames_pass_to_one_session_at_a_time():
+    async with module(profile="moc108") as (device, modem):
+        async with modem.ethernet():
+            with pytest.raises(ModeConflict, match="another session"):
+                await modem.ethernet()
+        async with modem.ethernet() as frames:
+            await frames.send(FRAME)
+        assert device.ethernet.sent == [FRAME]
+
+
+async def test_a_cancelled_opening_lets_no_frames_pass():
+    async with module(profile="moc108") as (device, modem):
+        for turns in range(0, 60, 3):
+            opening = asyncio.ensure_future(modem.ethernet().__aenter__())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            opening.cancel()
+            await asyncio.wait([opening])
+            if not opening.cancelled():
+                await opening.result().aclose()
+            async with modem.ethernet() as frames:
+                await frames.send(FRAME)
+            assert device.settings[mxchip.ENETRAWMODE].mode == mxchip.Switch.OFF
+
+
+async def test_a_restart_breaks_the_frames_but_not_the_next_ones():
+    async with module(profile="moc108") as (_, modem), modem.ethernet() as frames:
+        await modem.system.restart()
+        for use in (frames.receive(), frames.send(FRAME)):
+            with pytest.raises(SessionBroken, match="started anew"):
+                await use
+        async with modem.ethernet() as again:
+            await again.send(FRAME)
+
+
+async def test_the_end_of_the_modem_ends_the_frames():
+    async with module(profile="moc108") as (_, modem):
+        frames = await modem.ethernet()
+        await modem.aclose()
+        with pytest.raises(SessionBroken, match="the modem has ended"):
+            await frames.receive()
+        await frames.aclose()
 
 
 async def test_a_frame_that_came_incomplete_is_none():
-    async with scripted() as (peer, modem), mxchip.EthernetFrames(modem) as frames:
+    async with scripted() as (peer, modem), modem.ethernet() as frames:
         peer.say(b"\r\n+ENETEVENT:20,short")
         async with modem.expect(mxchip.EthernetFrame) as cut:
             await cut.get()
         peer.say(b"\r\n+ENETEVENT:14,abcdefghijklmn\r\n")
         assert await frames.receive() == b"abcdefghijklmn"
-        assert frames.damaged == 1
+        assert frames.missed == 1
 
 
 async def test_open_links_exclude_frames():
@@ -247,8 +284,7 @@ async def test_open_links_exclude_frames():
         modem.connect_tcp(HOST, far.port) as stream,
     ):
         with pytest.raises(ModeConflict, match="one is open"):
-            async with mxchip.EthernetFrames(modem):
-                pass
+            await modem.ethernet()
         assert device.settings[mxchip.ENETRAWMODE].mode == mxchip.Switch.OFF
         await stream.send(b"unharmed")
         assert await (await far.connection()).read(8) == b"unharmed"
@@ -257,28 +293,4 @@ async def test_open_links_exclude_frames():
 async def test_a_model_without_ethernet_refuses_frames():
     async with module() as (_, modem):
         with pytest.raises(CommandError):
-            async with mxchip.EthernetFrames(modem):
-                pass
-
-
-async def test_a_restart_ends_the_frames_by_name():
-    async with module(profile="moc108") as (_, modem), mxchip.EthernetFrames(modem) as frames:
-        await modem.system.restart()
-        for use in (frames.receive(), frames.receive(), frames.send(FRAME)):
-            with pytest.raises(SessionBroken, match="started anew"):
-                await use
-
-
-async def test_entering_that_is_cancelled_leaves_the_mode_off():
-    async with module(profile="moc108") as (device, modem):
-
-        async def enter() -> None:
-            async with mxchip.EthernetFrames(modem):
-                await anyio.sleep_forever()
-
-        entering = asyncio.create_task(enter())
-        while device.settings[mxchip.ENETRAWMODE].mode == mxchip.Switch.OFF:
-            await asyncio.sleep(0)
-        entering.cancel()
-        await asyncio.wait([entering])
-        assert (await modem.send(mxchip.ENETRAWMODE.query())).mode == mxchip.Switch.OFF
+            await modem.ethernet()

@@ -7,7 +7,9 @@ import random
 import pytest
 
 from atmodem import Capability, Modem
+from atmodem.virtual.serial_profile import ClassicPeer
 from tests.sessions.bench import HOST, Bench, Echo, bench
+from tests.sessions.bluetooth_bench import among
 from tests.sessions.web import web_server
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.soak]
@@ -79,3 +81,23 @@ async def test_four_mebibytes_of_a_page_come_unharmed_and_a_mebibyte_goes(on_eac
         assert received.digest() == hashlib.sha256(server.data).digest()
         response = await http.put(f"{server.url}/digest", server.data[:MIB])
         assert response.body.decode() == hashlib.sha256(server.data[:MIB]).hexdigest()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("line", ["memory", "tcp", "pty"])
+async def test_megabytes_pass_over_a_serial_port_of_bluetooth(line: str):
+    peer = ClassicPeer(play=lambda far: setattr(far, "heard", lambda: _send_back(far)))
+    async with among(peer, link=line) as near, near.modem.bluetooth.classic.connect_serial(peer.address) as stream:
+        data = random.Random(4).randbytes(4 * MIB)
+        sending = asyncio.create_task(stream.send(data))
+        received = bytearray()
+        while len(received) < len(data):
+            received += await stream.receive()
+        await sending
+    assert hashlib.sha256(received).digest() == hashlib.sha256(data).digest()
+
+
+def _send_back(far) -> None:
+    data = bytes(far.received)
+    far.received.clear()
+    far.send(data)

@@ -4,6 +4,7 @@ import pytest
 
 from atmodem.errors import CommandError, CommandTimeout, ProtocolError
 from atmodem.wire.command import Raw
+from atmodem.wire.event import Unrecognized
 from atmodem.wire.outcomes import Completed, Fault, StreamStarted, Write
 from atmodem.wire.reply import Counted, FreeText, InlineList
 from atmodem.wire.states import State
@@ -226,6 +227,10 @@ def test_a_count_above_the_limit_is_a_fault_and_the_line_goes_on():
     assert fault.error.received == b"+DATA:1,99999:"
     assert unknown(talk.out) == [b"+DATA:1,99999:", b"abc"]
     assert events(talk.out) == [Note(text="x")]
+
+    talk.hear(b"nobody knows this line\r\n")
+    # A line that is merely unknown has broken nothing.
+    assert [event.fault for event in of(talk.out, Unrecognized)] == [True, True, False]
 
 
 def test_a_rest_precedes_every_write():

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import anyio
 
-from ...errors import AtmodemError, CommandError, InvalidArgument, ModeConflict
+from ...errors import AtmodemError, CommandError, ModeConflict
 from ...portable.drivers import PassthroughDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Endpoint, Link, TlsOptions, Transport
@@ -63,8 +63,6 @@ class AirPassthrough(PassthroughDriver):
             await self._modem.send(ATM(mode=WorkMode.COMMAND, save=True))
             return
         host, port = remote
-        if transport is Transport.TLS:
-            raise InvalidArgument("transport", "TCP or UDP")
         protocol = Protocol.UDP if transport is Transport.UDP else Protocol.TCP
         await self._modem.send(ATRM(protocol=protocol, cs=Role.CLIENT, host_timeout=host, port=port, save=True))
         await self._modem.send(ATM(mode=WorkMode.AUTO, save=True))

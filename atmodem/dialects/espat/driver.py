@@ -55,7 +55,7 @@ from ...portable.events import (
 )
 from ...portable.modem_api import ModemAPI
 from ...portable.values import Message
-from ...wire.event import Event
+from ...wire.event import Event, Unrecognized
 from .capabilities import CAPABILITIES, capabilities_by
 from .commands.links import CIPDINFO, CIPMUX
 from .commands.sending import CIPMODE
@@ -238,6 +238,8 @@ class EspDriver(PlainDriver):
                 )
             case HttpClient() | HttpcGet() | HttpcPost() | HttpcPut():
                 self._http.take(event)
+            case Unrecognized(fault=True):
+                self._http.garbled(len(event.data))
             case CipUpdate():
                 step = step_of(event.state)
                 if step is not None:

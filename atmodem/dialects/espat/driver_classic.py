@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable
 from contextlib import suppress
 
+import anyio
+
 from ...errors import CommandError, CommandTimeout, ConnectFailed, InvalidArgument, ModeConflict, TransferIncomplete
 from ...portable.drivers import ClassicDriver
 from ...portable.events import (
@@ -221,6 +223,28 @@ class EspClassic(ClassicDriver):
                 await self._modem.send(BTPINREPLY(conn_index=CONNECTION, pin=reply.secret))
             elif reply.kind is PairingKind.PASSKEY:
                 await self._modem.send(BTKEYREPLY(conn_index=CONNECTION, key=_passkey(reply.secret)))
+
+    async def enter_passthrough(self, connection: int) -> None:
+        """Let the bytes of the connection pass bare; there is one."""
+        try:
+            # Once it is sent, passthrough begins whether or not somebody still waits for it.
+            with anyio.CancelScope(shield=True):
+                await self._modem.send(BTSPPSEND())
+        except CommandError as error:
+            raise ConnectFailed(
+                f"the module does not pass bytes on: {error.message}",
+                code=error.code,
+                name=error.name,
+                text=error.text,
+                command=error.command,
+                advice=error.advice,
+            ) from error
+
+    async def passthrough_left(self, connection: int) -> None:
+        """Ask for the connection: its end stood among the data."""
+        if self._open and not await self._modem.send(BTSPPCONN.query()):
+            self._open = False
+            self._modem.publish(BluetoothDisconnected(connection=CONNECTION))
 
     # What events tell
 

@@ -104,11 +104,15 @@ class _Records:
         self.heard()
         self.bytes += record.length
         if record.short or self._lost or self._size + len(record.data) > HELD:
-            self._lost += record.length
+            self.lose(record.length)
             return
         self._held.append(record.data)
         self._size += len(record.data)
         self._changed.set()
+
+    def lose(self, length: int) -> None:
+        """Count bytes that are gone; what follows them is of no use."""
+        self._lost += length
 
     def end(self) -> None:
         """Learn that no more will come."""
@@ -160,6 +164,11 @@ class EspHttp(HttpDriver):
         """Take a record of the answer to the request that is being made."""
         if self._records is not None:
             self._records.put(record)
+
+    def garbled(self, length: int) -> None:
+        """Learn that the line is out of step: bytes that may be of the answer are of no use."""
+        if self._records is not None:
+            self._records.lose(length)
 
     async def exchange(self, request: HttpRequest, sink: Callable[[bytes], Awaitable[None]]) -> HttpResult:
         """Make a request. The module pushes the answer, faster than *sink* may take it."""

@@ -212,11 +212,14 @@ class EspLe(EspGatt):
                 scan_window=round(settings.window / UNIT),
             )
         )
-        if settings.address is None:
-            await self._modem.send(BLESCAN(enable=True))
-        else:
-            kind = BleScanFilterType.MAC
-            await self._modem.send(BLESCAN(enable=True, duration_s=0, filter_type=kind, filter_param=settings.address))
+        if settings.address is not None:
+            narrowed = BLESCAN(
+                enable=True, duration_s=0, filter_type=BleScanFilterType.MAC, filter_param=settings.address.lower()
+            )
+            with suppress(CommandError):  # older firmware narrows no scans, and the session does so too
+                await self._modem.send(narrowed)
+                return
+        await self._modem.send(BLESCAN(enable=True))
 
     async def stop_scan(self) -> None:
         """Scan no more."""
@@ -230,36 +233,39 @@ class EspLe(EspGatt):
     # Connections
 
     async def connect(self, address: str, kind: AddressKind | None, time_limit: float) -> int:
-        """Connect with the lowest free number."""
+        """Connect with the lowest free number; with another one when a central was faster to get it."""
         if not 0 < time_limit <= _LONGEST_TRY:
             raise InvalidArgument("timeout", f"more than 0 and at most {_LONGEST_TRY} seconds")
-        free = set(range(LINKS)) - self._links.keys()
-        if not free:
-            raise ConnectFailed("all connections are in use", code="LINKS", name="NO_FREE_LINK")
-        number = min(free)
-        command = BLECONN(
-            conn_index=number,
-            remote_addr=address,
-            addr_type=BleAddressType.PUBLIC if kind is None else _address_type(kind),
-            timeout_s=max(_SHORTEST_TRY, math.ceil(time_limit)),
-        )
-        self._links[number] = address
-        try:
-            await self._modem.send(command)
-        except CommandError as error:
-            self._links.pop(number, None)
-            raise ConnectFailed(
-                f"could not connect to {address}: {error.message}",
-                code=error.code,
-                name=error.name,
-                text=error.text,
-                command=error.command,
-                advice=error.advice,
-            ) from error
-        except BaseException:
-            self._links.pop(number, None)
-            raise
-        return number
+        while True:
+            free = set(range(LINKS)) - self._links.keys()
+            if not free:
+                raise ConnectFailed("all connections are in use", code="LINKS", name="NO_FREE_LINK")
+            number = min(free)
+            command = BLECONN(
+                conn_index=number,
+                remote_addr=address,
+                addr_type=BleAddressType.PUBLIC if kind is None else _address_type(kind),
+                timeout_s=max(_SHORTEST_TRY, math.ceil(time_limit)),
+            )
+            self._links[number] = address
+            try:
+                await self._modem.send(command)
+            except CommandError as error:
+                if self._links.get(number, address) != address:
+                    continue
+                self._links.pop(number, None)
+                raise ConnectFailed(
+                    f"could not connect to {address}: {error.message}",
+                    code=error.code,
+                    name=error.name,
+                    text=error.text,
+                    command=error.command,
+                    advice=error.advice,
+                ) from error
+            except BaseException:
+                self._links.pop(number, None)
+                raise
+            return number
 
     async def disconnect(self, connection: int) -> None:
         """Close a connection, and wait until the module says that it is closed."""

@@ -20,7 +20,6 @@ from .commands.tls import *
 from .commands.uart import *
 from .commands.wifi import *
 from .device import Virtual as Virtual  # behind the commands, which it plays
-from .ethernet import *
 from .events.bluetooth import *
 from .events.clouds import *
 from .events.mqtt import *

@@ -9,7 +9,7 @@ __all__ = ["BLUETOOTH", "CAPABILITIES", "ETHERNET"]
 C = Capability
 
 #: On the EMW3239 alone.
-BLUETOOTH: tuple[Capability, ...] = (C.CLASSIC, C.CLASSIC_LISTEN_SERIAL)
+BLUETOOTH: tuple[Capability, ...] = (C.CLASSIC, C.CLASSIC_LISTEN_SERIAL, C.CLASSIC_PASSTHROUGH)
 #: On the moc108 alone.
 ETHERNET: tuple[Capability, ...] = (C.ETHERNET,)
 

@@ -139,8 +139,7 @@ class MxDriver(PlainDriver):
             case StationDown():
                 yield WifiDisconnected(cause=event)
             case FrameReceived():
-                if not event.short:
-                    yield EthernetFrame(data=event.data, cause=event)
+                yield EthernetFrame(data=event.data, damaged=event.short, cause=event)
             case _:
                 for part in (self._links, self._mqtt, self._bluetooth, self._ota):
                     if isinstance(event, part.translates):

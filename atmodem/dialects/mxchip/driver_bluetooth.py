@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
-from ...errors import CommandError, InvalidArgument, TransferIncomplete
+import anyio
+
+from ...errors import CommandError, ConnectFailed, InvalidArgument, TransferIncomplete
 from ...portable import events as portable
 from ...portable.drivers import ClassicDriver
 from ...portable.modem_api import ModemAPI
 from ...portable.values import IoCapability, PairingSettings
 from ...wire.command import Command
 from ...wire.event import Event
-from .commands.bluetooth import BTDISCOVERY, BTEVENT, BTMAC, BTNAME, BTPASSKEY, BTSEND
+from .commands.bluetooth import BTDISCOVERY, BTEVENT, BTMAC, BTNAME, BTPASSKEY, BTSEND, BTSENDRAW, BTSTATE
 from .events.bluetooth import BluetoothConnected, BluetoothData, BluetoothDisconnected
-from .values.enums import BluetoothEvents, Switch
+from .values.enums import BluetoothEvents, BluetoothState, Switch
 from .writable import check
 
 __all__ = ["MxBluetooth"]
@@ -97,6 +99,31 @@ class MxBluetooth(ClassicDriver):
         if connection == self._host:
             self._host = None
         await self._modem.send(BTDISCOVERY(mode=Switch.ON if self._listening else Switch.OFF))
+
+    async def enter_passthrough(self, connection: int) -> None:
+        """Let the bytes of the host pass bare. Events stay on: without them data would come bare before that is due."""
+        if connection != self._host:
+            raise ConnectFailed("the host is gone", code="CONNECTION,OFF", name="NOT_CONNECTED")
+        try:
+            # Once it is sent, passthrough begins whether or not somebody still waits for it.
+            with anyio.CancelScope(shield=True):
+                await self._modem.send(BTSENDRAW())
+        except CommandError as error:
+            raise ConnectFailed(
+                f"the module does not pass bytes on: {error.message}",
+                code=error.code,
+                name=error.name,
+                text=error.text,
+                command=error.command,
+                advice=error.advice,
+            ) from error
+
+    async def passthrough_left(self, connection: int) -> None:
+        """Ask whether the host is still there: what told of its end came among the data."""
+        state = (await self._modem.send(BTSTATE.query())).state
+        if connection == self._host and state != BluetoothState.CONNECTED:
+            self._host = None
+            self._modem.publish(portable.BluetoothDisconnected(connection=connection))
 
 
 def _settings(name: str | None, pairing: PairingSettings) -> list[Command[None]]:

@@ -84,6 +84,17 @@ class ClassicDriver(Protocol):
         """Reply to what a pairing has asked."""
         raise unsupported(Capability.CLASSIC_PAIRING)
 
+    async def enter_passthrough(self, connection: int) -> None:
+        """Let the bytes of a connection pass bare; the stream has begun when this returns.
+
+        :raises ConnectFailed: the peer is gone.
+        """
+        raise unsupported(Capability.CLASSIC_PASSTHROUGH)
+
+    async def passthrough_left(self, connection: int) -> None:
+        """Tell by ``BluetoothDisconnected`` where the peer has gone while the bytes passed bare."""
+        raise unsupported(Capability.CLASSIC_PASSTHROUGH)
+
 
 class LeDriver(Protocol):
     """Bluetooth low energy, both roles.

@@ -95,8 +95,10 @@ class EthernetFrame(PortableEvent):
     """A raw Ethernet frame has come.
 
     :param data: the whole frame.
+    :param damaged: bytes of it were lost on the line.
     """
 
     needs: ClassVar[Capability | None] = Capability.ETHERNET
 
     data: bytes
+    damaged: bool = False

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from atmodem import (
+    AddressKind,
     Capability,
     ConnectFailed,
     DataLost,
@@ -130,6 +131,18 @@ async def test_any_value_can_be_written_read_and_told(near: Among, value: bytes)
         async with peer.notifications(MEASUREMENT, indicate=True) as values:
             device.notify(MEASUREMENT, value, confirmed=True)
             assert await anext(values) == value
+
+
+async def test_what_an_address_is_a_scan_has_told(here: Among):
+    here.air.peripherals[0].kind = AddressKind.RANDOM
+    le = here.modem.bluetooth.le
+    async with le.scan(name="hr-1") as scan:
+        found = await anext(scan)
+    assert found.kind is AddressKind.RANDOM
+    async with le.connect(found.address) as peer:
+        assert await peer.read(LOCATION) == b"wrist"
+    async with le.connect(found.address.upper(), kind=AddressKind.RANDOM) as peer:
+        assert await peer.read(LOCATION) == b"wrist"
 
 
 async def test_a_value_may_be_as_long_as_the_packet_allows(here: Among):

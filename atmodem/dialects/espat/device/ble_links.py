@@ -15,6 +15,7 @@ from ....virtual.results import Refused
 from .. import commands as c
 from .. import events as e
 from ..values.ble import (
+    BleAddressType,
     BleConnection,
     BleConnectionParameters,
     BleMtu,
@@ -23,6 +24,7 @@ from ..values.ble import (
     BleRssi,
     PhysInUse,
 )
+from .ble import address_type
 
 if TYPE_CHECKING:
     from .module import Virtual
@@ -138,12 +140,18 @@ class BleLinks(Part):
         self._add(command.conn_index, LeLink(self._module.ble, peripheral))
 
     async def _find(self, command: c.BLECONN) -> Peripheral | None:
+        """Return the peripheral; one that is not there, or has another kind of address, is tried to the end."""
         bluetooth = self._module.air.bluetooth
-        if bluetooth.peripheral(command.remote_addr) is None:
-            present = any(p.address == command.remote_addr.lower() for p in bluetooth.peripherals)
-            if not present:
-                await sleep(self._module.clock, command.timeout_s or _LIMIT)
-        return bluetooth.peripheral(command.remote_addr)
+        address, kind = command.remote_addr.lower(), command.addr_type or BleAddressType.PUBLIC
+
+        def known() -> Peripheral | None:
+            found = (p for p in bluetooth.peripherals if p.address == address and address_type(p.kind) is kind)
+            return next(found, None)
+
+        if known() is None:
+            await sleep(self._module.clock, command.timeout_s or _LIMIT)
+        peripheral = known()
+        return peripheral if peripheral is not None and peripheral.connectable else None
 
     @queries(c.BLECONN)
     def list_links(self) -> tuple[BleConnection, ...]:
