@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
+import anyio
 import pytest
 
 import atmodem
@@ -57,6 +58,10 @@ async def test_a_ping_that_is_cancelled_is_stopped_in_the_module():
         with pytest.raises(asyncio.CancelledError):
             await pinging
         assert device.last(sl.NetAPPPing).stops
+        with anyio.move_on_after(0.05) as scope:
+            await modem.ping("10.0.0.99", count=100, timeout=60)
+        assert scope.cancelled_caught
+        assert [ping.stops for ping in device.all(sl.NetAPPPing)] == [False, True] * 2
         assert await modem.ping("localhost") == PingResult(sent=1, received=1, milliseconds=4)
 
 

@@ -295,6 +295,17 @@ async def test_the_module_joins_again_by_a_profile_of_what_is_joined():
         assert caught.value.name == "NO_PROFILE"
 
 
+async def test_a_profile_is_forgotten_although_its_storing_was_cancelled():
+    async with online() as (_, modem):
+        for turns in range(0, 60, 3):
+            await cancelled_after(turns, modem.wifi.set_auto_reconnect(True))
+        await modem.wifi.set_auto_reconnect(True)
+        await modem.wifi.set_auto_reconnect(False)
+        for index in range(7):
+            with pytest.raises(atmodem.CommandError):
+                await modem.send(sl.WlanProfileGet(index=index))
+
+
 @pytest.mark.parametrize(("code", "known"), [("de", "EU"), ("us", "US"), ("CA", "US"), ("JP", "JP")])
 async def test_a_country_becomes_the_one_of_three_that_has_its_channels(code: str, known: str):
     async with module() as (_, modem):

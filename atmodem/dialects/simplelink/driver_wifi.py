@@ -94,6 +94,7 @@ class SlWifi(WifiDriver):
         self._joined: WlanConnect | None = None
         self._reconnects = False
         self._profile: int | None = None
+        self._storing: asyncio.Future[v.ProfileIndex] | None = None
 
     def reset(self) -> None:
         """Forget what was joined: the module has started anew."""
@@ -262,13 +263,22 @@ class SlWifi(WifiDriver):
                 eap=joined.eap,
                 priority=0,
             )
-            self._profile = (await self._modem.send(profile)).index
+            # Its number must be known although the caller has gone: it stays in flash until it is deleted by that.
+            self._storing = asyncio.ensure_future(self._modem.send(profile))
+            self._storing.add_done_callback(self._stored)
+            await asyncio.shield(self._storing)
+
+    def _stored(self, storing: asyncio.Future[v.ProfileIndex]) -> None:
+        if not storing.cancelled() and storing.exception() is None:
+            self._profile = storing.result().index
 
     async def _forget(self) -> None:
-        profile, self._profile = self._profile, None
-        if profile is not None:
+        if self._storing is not None:
+            await asyncio.wait([self._storing])
+        if self._profile is not None:
             with suppress(CommandError):  # it is gone
-                await self._modem.send(WlanProfileDel(index=profile))
+                await self._modem.send(WlanProfileDel(index=self._profile))
+            self._profile = None
 
     async def set_hostname(self, name: str) -> None:
         """Set the name of the device."""
