@@ -137,14 +137,14 @@ from .portable.values import (
     UpdateStep,
     Will,
 )
-from .sessions.bluetooth_classic import Inquiry
-from .sessions.bluetooth_data import Advertisement
-from .sessions.bluetooth_peer import Peer
-from .sessions.bluetooth_peripheral import Peripheral
-from .sessions.bluetooth_scan import Scan
-from .sessions.bluetooth_serial import SerialListener, SerialStream
-from .sessions.bluetooth_uart import UartStream
-from .sessions.bluetooth_values import Notifications
+from .sessions.bluetooth.advertisement import Advertisement
+from .sessions.bluetooth.classic import Inquiry
+from .sessions.bluetooth.notifications import Notifications
+from .sessions.bluetooth.peer import Peer
+from .sessions.bluetooth.peripheral import Peripheral
+from .sessions.bluetooth.scan import Scan
+from .sessions.bluetooth.serial import SerialListener, SerialStream
+from .sessions.bluetooth.uart import UartStream
 from .sessions.ethernet import EthernetFrames
 from .sessions.files import ModuleFile
 from .sessions.http import HttpResponse, HttpStream

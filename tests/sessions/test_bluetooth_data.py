@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from atmodem import InvalidArgument
 from atmodem.portable.events import LeAdvertisement
 from atmodem.portable.uuids import short_uuid, uuid_bytes, uuid_number, uuid_of_bytes, uuid_of_number
-from atmodem.sessions.bluetooth_data import make_advertisement, parse_advertisement, structures
+from atmodem.sessions.bluetooth.advertisement import make_advertisement, parse_advertisement, structures
 
 LONG = "6e400001-b5a3-f393-e0a9-e50e24dcca9e"
 BASE = "-0000-1000-8000-00805f9b34fb"

@@ -7,11 +7,11 @@ from collections import deque
 from contextlib import suppress
 from typing import Self, TypeAlias
 
-from ..errors import AtmodemError, ModeConflict, SessionBroken, SessionClosed
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability
-from ..portable.drivers import ClassicDriver
-from ..portable.events import (
+from ...errors import AtmodemError, ModeConflict, SessionBroken, SessionClosed
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability
+from ...portable.drivers import ClassicDriver
+from ...portable.events import (
     BluetoothConnected,
     BluetoothData,
     BluetoothDisconnected,
@@ -20,12 +20,12 @@ from ..portable.events import (
     PairingRequested,
     PortableEvent,
 )
-from ..portable.opening import Opening
-from ..portable.values import ClassicDevice, PairingReply, PairingSettings
-from .background import open_whole
-from .bluetooth_pairing import Confirm, PairingAnswer, PairingDesk
-from .bluetooth_serial import SerialListener, SerialStream
-from .checks import check_mac, check_range
+from ...portable.opening import Opening
+from ...portable.values import ClassicDevice, PairingReply, PairingSettings
+from ..background import open_whole
+from ..checks import check_mac, check_range
+from .pairing import Confirm, PairingAnswer, PairingDesk
+from .serial import SerialListener, SerialStream
 
 __all__ = ["Classic", "Inquiry"]
 

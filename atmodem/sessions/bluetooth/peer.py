@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeAlias, TypeVar
 
-from ..errors import (
+from ...errors import (
     AtmodemError,
     CommandError,
     GattError,
@@ -18,12 +18,12 @@ from ..errors import (
     SessionClosed,
     TransferIncomplete,
 )
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability
-from ..portable.drivers import LeDriver
-from ..portable.events import GattNotified
-from ..portable.uuids import short_uuid
-from ..portable.values import (
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability
+from ...portable.drivers import LeDriver
+from ...portable.events import GattNotified
+from ...portable.uuids import short_uuid
+from ...portable.values import (
     AddressKind,
     GattCharacteristic,
     GattDescriptor,
@@ -32,10 +32,10 @@ from ..portable.values import (
     Property,
     Subscribe,
 )
-from .background import Ending, open_whole
-from .bluetooth_pairing import Confirm
-from .bluetooth_values import Notifications, NotificationsOpening
-from .checks import check_range
+from ..background import Ending, open_whole
+from ..checks import check_range
+from .notifications import Notifications, NotificationsOpening
+from .pairing import Confirm
 
 __all__ = ["Attribute", "Peer", "find_characteristic", "missing_attribute"]
 

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Self
 
-from ..errors import AtmodemError, DataLost, InvalidArgument
-from ..modem.core import ModemCore
-from ..portable.opening import Opening
-from ..portable.values import GattHandle
-from .background import Ending
+from ...errors import AtmodemError, DataLost, InvalidArgument
+from ...modem.core import ModemCore
+from ...portable.opening import Opening
+from ...portable.values import GattHandle
+from ..background import Ending
 
 __all__ = ["Notifications", "NotificationsOpening"]
 

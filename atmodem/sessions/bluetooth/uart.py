@@ -5,13 +5,13 @@ from __future__ import annotations
 import anyio
 from anyio.abc import ByteStream
 
-from ..errors import AtmodemError, SessionBroken, SessionClosed, TransferIncomplete
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability, unsupported
-from ..portable.values import GattHandle
-from .bluetooth_bytes import ReceivedBytes
-from .bluetooth_peer import Peer
-from .bluetooth_values import Notifications
+from ...errors import AtmodemError, SessionBroken, SessionClosed, TransferIncomplete
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability, unsupported
+from ...portable.values import GattHandle
+from .notifications import Notifications
+from .peer import Peer
+from .received import ReceivedBytes
 
 __all__ = ["NUS", "NUS_RX", "NUS_TX", "UartStream"]
 

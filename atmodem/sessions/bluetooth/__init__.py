@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..modem.core import ModemCore
-from .bluetooth_classic import Classic
-from .bluetooth_le import Le
+from ...modem.core import ModemCore
+from .classic import Classic
+from .le import Le
 
 __all__ = ["Bluetooth"]
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-from ..errors import (
+from ...errors import (
     AtmodemError,
     CommandError,
     DataLost,
@@ -16,13 +16,13 @@ from ..errors import (
     SessionBroken,
     SessionClosed,
 )
-from ..modem.core import ModemCore
-from ..portable.drivers import LeDriver
-from ..portable.events import GattWritten
-from ..portable.values import AdvertisingSettings, GattHandle, GattService, Property
-from .background import Ending
-from .bluetooth_pairing import Confirm
-from .bluetooth_peer import Attribute, find_characteristic, missing_attribute
+from ...modem.core import ModemCore
+from ...portable.drivers import LeDriver
+from ...portable.events import GattWritten
+from ...portable.values import AdvertisingSettings, GattHandle, GattService, Property
+from ..background import Ending
+from .pairing import Confirm
+from .peer import Attribute, find_characteristic, missing_attribute
 
 __all__ = ["Peripheral"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability
-from ..portable.values import GattHandle
-from .bluetooth_peer import Peer
-from .bluetooth_values import Notifications
-from .passthrough import PassthroughStream
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability
+from ...portable.values import GattHandle
+from ..passthrough import PassthroughStream
+from .notifications import Notifications
+from .peer import Peer
 
 __all__ = ["open_passthrough"]
 

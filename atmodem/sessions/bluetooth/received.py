@@ -6,7 +6,7 @@ import asyncio
 
 import anyio
 
-from ..errors import AtmodemError, DataLost, InvalidArgument, SessionBroken, SessionClosed
+from ...errors import AtmodemError, DataLost, InvalidArgument, SessionBroken, SessionClosed
 
 __all__ = ["ReceivedBytes"]
 

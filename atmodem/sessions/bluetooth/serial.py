@@ -11,15 +11,15 @@ from typing import Any
 import anyio
 from anyio.abc import ByteStream, Listener, TaskGroup
 
-from ..errors import AtmodemError, SessionBroken, SessionClosed, TransferIncomplete
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability, unsupported
-from ..portable.drivers import ClassicDriver
-from ..portable.events import BluetoothData
-from ..portable.opening import Opening
-from .background import Ending
-from .bluetooth_bytes import ReceivedBytes
-from .passthrough import PassthroughStream
+from ...errors import AtmodemError, SessionBroken, SessionClosed, TransferIncomplete
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability, unsupported
+from ...portable.drivers import ClassicDriver
+from ...portable.events import BluetoothData
+from ...portable.opening import Opening
+from ..background import Ending
+from ..passthrough import PassthroughStream
+from .received import ReceivedBytes
 
 __all__ = ["SerialListener", "SerialStream"]
 

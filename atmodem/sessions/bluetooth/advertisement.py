@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
-from ..errors import InvalidArgument
-from ..portable.events import LeAdvertisement
-from ..portable.uuids import uuid_bytes, uuid_of_bytes
-from ..portable.values import AddressKind
+from ...errors import InvalidArgument
+from ...portable.events import LeAdvertisement
+from ...portable.uuids import uuid_bytes, uuid_of_bytes
+from ...portable.values import AddressKind
 
 __all__ = ["Advertisement", "make_advertisement", "parse_advertisement", "structures"]
 

@@ -7,15 +7,15 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Self
 
-from ..errors import AtmodemError, InvalidArgument
-from ..modem.core import ModemCore
-from ..portable.drivers import LeDriver
-from ..portable.events import LeAdvertisement
-from ..portable.opening import Opening
-from ..portable.uuids import short_uuid
-from ..portable.values import ScanSettings
-from .background import Ending
-from .bluetooth_data import Advertisement, parse_advertisement
+from ...errors import AtmodemError, InvalidArgument
+from ...modem.core import ModemCore
+from ...portable.drivers import LeDriver
+from ...portable.events import LeAdvertisement
+from ...portable.opening import Opening
+from ...portable.uuids import short_uuid
+from ...portable.values import ScanSettings
+from ..background import Ending
+from .advertisement import Advertisement, parse_advertisement
 
 __all__ = ["Scan", "ScanOpening"]
 

@@ -9,11 +9,11 @@ from typing import TypeAlias, TypeVar
 
 from anyio.abc import ByteStream
 
-from ..errors import AtmodemError, InvalidArgument, ModeConflict, SessionBroken
-from ..modem.core import ModemCore
-from ..portable.capabilities import Capability, Support
-from ..portable.drivers import LeDriver
-from ..portable.events import (
+from ...errors import AtmodemError, InvalidArgument, ModeConflict, SessionBroken
+from ...modem.core import ModemCore
+from ...portable.capabilities import Capability, Support
+from ...portable.drivers import LeDriver
+from ...portable.events import (
     GattNotified,
     GattServicesChanged,
     GattWritten,
@@ -27,17 +27,17 @@ from ..portable.events import (
     PairingRequested,
     PortableEvent,
 )
-from ..portable.opening import Opening
-from ..portable.values import AddressKind, AdvertisingSettings, LeRole, PairingReply, PairingSettings, ScanSettings
-from .background import open_whole
-from .bluetooth_data import LONGEST, make_advertisement
-from .bluetooth_pairing import Confirm, PairingAnswer, PairingDesk
-from .bluetooth_passthrough import open_passthrough
-from .bluetooth_peer import Peer
-from .bluetooth_peripheral import Peripheral
-from .bluetooth_scan import Scan, ScanOpening
-from .bluetooth_uart import NUS_RX, NUS_TX, UartStream
-from .checks import check_mac, check_range
+from ...portable.opening import Opening
+from ...portable.values import AddressKind, AdvertisingSettings, LeRole, PairingReply, PairingSettings, ScanSettings
+from ..background import open_whole
+from ..checks import check_mac, check_range
+from .advertisement import LONGEST, make_advertisement
+from .pairing import Confirm, PairingAnswer, PairingDesk
+from .passthrough import open_passthrough
+from .peer import Peer
+from .peripheral import Peripheral
+from .scan import Scan, ScanOpening
+from .uart import NUS_RX, NUS_TX, UartStream
 
 __all__ = ["Le"]
 

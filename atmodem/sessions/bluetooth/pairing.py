@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 import anyio
 
-from ..errors import AtmodemError, InvalidArgument
-from ..modem.core import ModemCore
-from ..portable.events import PairingRequested
-from ..portable.values import PairingKind, PairingReply
-from ..wire.secret import Secret
+from ...errors import AtmodemError, InvalidArgument
+from ...modem.core import ModemCore
+from ...portable.events import PairingRequested
+from ...portable.values import PairingKind, PairingReply
+from ...wire.secret import Secret
 
 __all__ = ["Confirm", "PairingAnswer", "PairingDesk"]
 
