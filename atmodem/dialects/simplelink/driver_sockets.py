@@ -19,7 +19,7 @@ from ...wire.script import Script
 from .commands.socket import Accept, Bind, Close, Connect, Listen, Recv, RecvFrom, Send, SendTo, SetSockOpt, Socket
 from .driver_network import family_of, resolve
 from .driver_tls import socket_options, tls_failure, verified
-from .failures import told
+from .failures import GONE, told
 from .readiness import Readiness
 from .values.socket_options import IpAddMembership, SocketNonblocking, SocketOption, SocketRcvTimeo
 from .values.sockets import Domain, Family, Protocol, SocketType
@@ -124,6 +124,7 @@ class SlSockets(SocketDriver):
     def reset(self) -> None:
         """Forget all sockets: the module has started anew."""
         self._open.clear()
+        self._readiness.over = True
         self._readiness = Readiness(self._modem)
 
     def failed(self, socket: int, status: int) -> None:
@@ -175,7 +176,8 @@ class SlSockets(SocketDriver):
         try:
             yield
         except AtmodemError as error:
-            await self._close(held.number)
+            if not isinstance(error, GONE):
+                await self._close(held.number)
             if isinstance(error, CommandError) and not isinstance(error, ConnectFailed):
                 raise told(ConnectFailed, error, what) from error
             raise

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ...errors import CommandError
+from ...errors import AtmodemError, CommandError, ModuleReset
 from ...portable.modem_api import ModemAPI
 from .commands.socket import Select
 
@@ -37,6 +37,8 @@ class Readiness:
         self._asking = asyncio.Lock()
         #: Who was asked for last and had nothing: most ask again, a moment later than the next question goes out.
         self._lately: set[int] = set()
+        #: The module has started anew: numbers of sockets mean others now.
+        self.over: bool = False
         #: What was found readable while nobody waited for it.
         self._readable: set[int] = set()
 
@@ -48,9 +50,15 @@ class Readiness:
         asked = self._gathering
         asked.sockets.add(socket)
         async with self._asking:
+            if self.over:
+                return False
             if asked.readable is None:
                 self._gathering = _Round()
-                found = await self._select(asked.sockets | self._lately)
+                try:
+                    found = await self._select(asked.sockets | self._lately)
+                except AtmodemError:
+                    self.over = True
+                    raise
                 self._lately = asked.sockets - found
                 self._readable |= found - asked.sockets
                 asked.readable = found
@@ -58,8 +66,13 @@ class Readiness:
 
     @asynccontextmanager
     async def without(self, socket: int) -> AsyncIterator[None]:
-        """Keep the questions away from a socket that is being closed."""
+        """Keep the questions away from a socket that is being closed.
+
+        :raises ModuleReset: the module has started anew, and the number is another's.
+        """
         async with self._asking:
+            if self.over:
+                raise ModuleReset("the module started anew")
             for known in (self._gathering.sockets, self._lately, self._readable):
                 known.discard(socket)
             yield
