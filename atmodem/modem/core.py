@@ -137,7 +137,7 @@ class ModemCore:
 
         :param command: the command, such as ``espat.GMR()``.
         :param timeout: seconds for the reply, where the command's own limit is too short; 0 for no limit.
-        :raises InvalidArgument: a value cannot be sent; nothing was.
+        :raises InvalidArgument: a value cannot be sent, or the command would make the line a stream; nothing was sent.
         :raises CommandError: the module refused it.
         :raises CommandTimeout: no reply came in time.
         :raises ModuleReset: the module started anew meanwhile.
@@ -147,7 +147,11 @@ class ModemCore:
         """
         await self._ready.wait()
         self._check_stream()
-        return await self._run(self._request(command, timeout))
+        request = self._request(command, timeout)
+        if request.script.stream:
+            advice = "a session such as passthrough() begins a stream, and leaves it again"
+            raise InvalidArgument("command", "one that begins no stream", command=request.label, advice=advice)
+        return await self._run(request)
 
     async def send_raw(self, line: str, *, timeout: float = 10.0) -> list[str]:
         """Send a line that no class describes and return the lines that answer it, events left out.

@@ -47,6 +47,19 @@ async def test_a_raw_line_cannot_smuggle_a_second_one(modem: atmodem.Modem, peer
     assert b"AT+RST" not in peer.raw
 
 
+@pytest.mark.parametrize("command", [espat.CIPSEND(), espat.BLESPP()], ids=["links", "bluetooth"])
+async def test_a_command_that_would_make_the_line_a_stream_is_refused(
+    modem: atmodem.Modem, peer: Peer, command: espat.CIPSEND
+):
+    before = list(peer.lines)
+    with pytest.raises(
+        atmodem.InvalidArgument, match=r"begins no stream \(a session such as passthrough\(\)"
+    ) as caught:
+        await modem.send(command)
+    assert caught.value.command in {"AT+CIPSEND", "AT+BLESPP"}
+    assert peer.lines == before
+
+
 async def test_a_raw_line_that_wants_data_is_refused(modem: atmodem.Modem):
     with pytest.raises(atmodem.InvalidArgument, match="without data"):
         await modem.send_raw("AT+CIPSEND=0,5")

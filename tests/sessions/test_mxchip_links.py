@@ -318,6 +318,22 @@ async def test_there_is_one_server_and_it_lives_as_long_as_its_clients():
             pass
 
 
+async def test_of_two_listeners_that_are_opened_at_once_one_is_refused():
+    async with online() as (_, modem):
+
+        async def listen() -> bool:
+            try:
+                async with modem.listen_tcp(free_port()):
+                    await tried.wait()
+            except ConnectFailed as error:
+                tried.set()
+                return error.name == "NO_FREE_LISTENER"
+            return False
+
+        tried = asyncio.Event()
+        assert sorted(await asyncio.gather(listen(), listen())) == [False, True]
+
+
 async def test_the_server_ends_with_a_client_that_went_by_itself():
     port = free_port()
     async with online() as (device, modem):

@@ -178,6 +178,19 @@ async def test_who_waits_for_the_confirmation_of_another_message_learns_that_the
                 await second
 
 
+async def test_a_message_under_way_ends_with_its_connection():
+    async with scripted() as (peer, modem):
+        with_broker(peer)
+        peer.answers[b"AT+MQTTSEND=3"] = b">"
+        async with modem.mqtt("broker", client_id="a", reconnect=False) as mqtt:
+            publishing = asyncio.create_task(mqtt.publish("t", b"one", qos=1))
+            await peer.heard_data(b"one")
+            peer.say(OK + b"\r\n+MQTTEVENT:CONNECT,RECONNECTING\r\n")
+            with pytest.raises(MqttError, match="what it went over was lost") as caught:
+                await publishing
+            assert caught.value.name == "CONNECTION_LOST"
+
+
 async def test_a_confirmation_that_never_comes_is_waited_for_no_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("atmodem.dialects.mxchip.driver_mqtt._CONFIRM_LIMIT", 0.05)
     async with scripted() as (peer, modem):

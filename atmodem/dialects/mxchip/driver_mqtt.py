@@ -46,6 +46,9 @@ _CONNECT_LIMIT = 50.0
 _CONFIRM_LIMIT = 20.0
 _CLOSE_LIMIT = 5.0
 
+#: Whichever way the connection ends, one of these tells.
+_LOST: tuple[type[Event], ...] = (told.MqttReconnecting, told.MqttConnectFailed, told.MqttClosed)
+
 E = TypeVar("E", bound=CommandError)
 
 
@@ -71,9 +74,12 @@ class MxMqtt(MqttDriver):
     )
 
     def __init__(self, modem: ModemAPI, links: MxSockets) -> None:
-        self._published = Confirmations(modem, told.MqttPublished, told.MqttPublishFailed, _CONFIRM_LIMIT)
-        self._subscribed = Confirmations(modem, told.MqttSubscribed, told.MqttSubscribeFailed, _CONFIRM_LIMIT)
-        self._unsubscribed = Confirmations(modem, told.MqttUnsubscribed, told.MqttUnsubscribeFailed, _CONFIRM_LIMIT)
+        def confirmed(done: type[Event], failed: type[Event]) -> Confirmations:
+            return Confirmations(modem, done, failed, _LOST, _CONFIRM_LIMIT)
+
+        self._published = confirmed(told.MqttPublished, told.MqttPublishFailed)
+        self._subscribed = confirmed(told.MqttSubscribed, told.MqttSubscribeFailed)
+        self._unsubscribed = confirmed(told.MqttUnsubscribed, told.MqttUnsubscribeFailed)
         self._confirmations = (self._published, self._subscribed, self._unsubscribed)
         self._modem = modem
         self._links = links
@@ -99,15 +105,16 @@ class MxMqtt(MqttDriver):
             case told.MqttConnected():
                 self._connected = True
                 yield portable.MqttConnected(cause=event)
-            case told.MqttReconnecting() | told.MqttClosed() | told.MqttConnectFailed() if self._connected:
+            case event if isinstance(event, _LOST) and self._connected:
                 self._connected = False
                 yield portable.MqttDisconnected(cause=event)
             case told.MqttMessage():
                 message = Message(topic=None, filter=self._slots.get(event.id), payload=event.data)
                 yield portable.MessageReceived(message=message, damaged=event.short, cause=event)
             case _:
-                for confirmations in self._confirmations:
-                    confirmations.note(event)
+                pass
+        for confirmations in self._confirmations:
+            confirmations.note(event)
 
     # The connection
 

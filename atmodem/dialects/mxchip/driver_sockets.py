@@ -197,6 +197,13 @@ class MxSockets(SocketDriver):
         """Take a free link, in the receive mode that all links share."""
         mode = ReceiveMode.COMMAND if waits else ReceiveMode.RAW
         async with self._claiming:
+            if kind is LinkType.TCP_SERVER and self._table.server is not None:
+                raise ConnectFailed(
+                    "the one server is in use",
+                    code="SERVER",
+                    name="NO_FREE_LISTENER",
+                    advice="it ends when its listener and all its clients are closed",
+                )
             if mode is not self._mode and self._table.links:
                 raise ModeConflict(
                     "the module has one receive mode for all links, and another is in use",
@@ -292,16 +299,9 @@ class MxSockets(SocketDriver):
         Data of its peers wait in any case: those that are pushed do not tell whose they are.
         """
         server = self._table.server
-        if server is not None:
-            if self._table.closing and server.port == port:
-                self._table.closing = False
-                return Link(number=server.number, local_port=port)
-            raise ConnectFailed(
-                "the one server is in use",
-                code="SERVER",
-                name="NO_FREE_LISTENER",
-                advice="it ends when its listener and all its clients are closed",
-            )
+        if server is not None and self._table.closing and server.port == port:
+            self._table.closing = False
+            return Link(number=server.number, local_port=port)
         entry = await self._claim(LinkType.TCP_SERVER, None, waits=True)
         entry.port = port
         failure = f"could not listen on port {port}"

@@ -65,21 +65,20 @@ class Confirmations:
     :param modem: what commands go to.
     :param done: the event that confirms.
     :param failed: the event that tells of a failure.
-    :param limit: seconds to wait for either.
+    :param lost: the events behind which neither comes any more.
+    :param limit: seconds to wait for any of them.
     """
 
-    def __init__(self, modem: ModemAPI, done: type[Event], failed: type[Event], limit: float) -> None:
+    def __init__(
+        self, modem: ModemAPI, done: type[Event], failed: type[Event], lost: tuple[type[Event], ...], limit: float
+    ) -> None:
         self._modem = modem
         self._done = done
         self._failed = failed
+        self._lost = lost
         self._limit = limit
         #: Commands that were sent and are not confirmed.
         self._owed = 0
-
-    @property
-    def types(self) -> tuple[type[Event], ...]:
-        """The events that :meth:`note` is to be told."""
-        return self._done, self._failed
 
     def reset(self) -> None:
         """Wait for nothing more: the module has started anew, or ended what the commands belong to."""
@@ -87,8 +86,10 @@ class Confirmations:
 
     def note(self, event: Event) -> None:
         """Learn of an event of the module."""
-        if self._owed and isinstance(event, self.types):
+        if self._owed and isinstance(event, (self._done, self._failed)):
             self._owed -= 1
+        elif isinstance(event, self._lost):
+            self.reset()
 
     async def send(self, command: Command[None]) -> None:
         """Send a command and wait until it is confirmed.
@@ -99,7 +100,7 @@ class Confirmations:
         :raises CommandTimeout: no event came.
         """
         await self._catch_up()
-        async with Outcome(self._modem, *self.types) as outcome:
+        async with self._outcome() as outcome:
             self._owed += 1
             try:
                 # Whether it was sent must be known: each one that is brings an event.
@@ -113,12 +114,18 @@ class Confirmations:
             except CommandTimeout:
                 self.reset()
                 raise
+        if isinstance(event, self._lost):
+            kind = event.declaration.kind or event.declaration.name
+            raise CommandError("what it went over was lost", code=kind, name="CONNECTION_LOST")
         if not isinstance(event, self._done):
             kind = event.declaration.kind or event.declaration.name
             raise CommandError("the module tells that it failed", code=kind, name=kind.rpartition(",")[0] + "_FAILED")
 
+    def _outcome(self) -> Outcome:
+        return Outcome(self._modem, self._done, self._failed, *self._lost)
+
     async def _catch_up(self) -> None:
-        async with Outcome(self._modem, *self.types) as outcome:
+        async with self._outcome() as outcome:
             try:
                 while self._owed:
                     await outcome.get(self._limit)
