@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ...errors import AtmodemError, CommandError, ModuleReset
+from ...errors import CommandError, ModuleReset
 from ...portable.modem_api import ModemAPI
 from .commands.socket import Select
 
@@ -37,28 +37,25 @@ class Readiness:
         self._asking = asyncio.Lock()
         #: Who was asked for last and had nothing: most ask again, a moment later than the next question goes out.
         self._lately: set[int] = set()
-        #: The module has started anew: numbers of sockets mean others now.
-        self.over: bool = False
         #: What was found readable while nobody waited for it.
         self._readable: set[int] = set()
 
     async def wait(self, socket: int) -> bool:
-        """Tell whether a socket has something to read or a client to accept, at once or after a short time."""
+        """Tell whether a socket has something to read or a client to accept, at once or after a short time.
+
+        :raises ModuleReset: the module has started anew, and the number is another's.
+        """
         if socket in self._readable:
             self._readable.remove(socket)
             return True
         asked = self._gathering
         asked.sockets.add(socket)
+        generation = self._modem.generation
         async with self._asking:
-            if self.over:
-                return False
+            self._check(generation)
             if asked.readable is None:
                 self._gathering = _Round()
-                try:
-                    found = await self._select(asked.sockets | self._lately)
-                except AtmodemError:
-                    self.over = True
-                    raise
+                found = await self._select(asked.sockets | self._lately)
                 self._lately = asked.sockets - found
                 self._readable |= found - asked.sockets
                 asked.readable = found
@@ -70,12 +67,16 @@ class Readiness:
 
         :raises ModuleReset: the module has started anew, and the number is another's.
         """
+        generation = self._modem.generation
         async with self._asking:
-            if self.over:
-                raise ModuleReset("the module started anew")
+            self._check(generation)
             for known in (self._gathering.sockets, self._lately, self._readable):
                 known.discard(socket)
             yield
+
+    def _check(self, generation: int) -> None:
+        if generation != self._modem.generation:
+            raise ModuleReset("the module started anew")
 
     async def _select(self, sockets: set[int]) -> frozenset[int]:
         if not sockets:
