@@ -477,6 +477,10 @@ class _Line:
     def __init__(self, core: ModemCore) -> None:
         self._core = core
 
+    @property
+    def generation(self) -> int:
+        return self._core.generation
+
     async def send(self, command: Command[R], *, timeout: float | None = None) -> R:
         return await self._core._run(self._core._request(command, timeout))
 

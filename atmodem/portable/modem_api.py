@@ -52,6 +52,11 @@ class ExpectationAPI(Protocol[E_co]):
 class ModemAPI(Protocol):
     """A module that takes commands and tells events."""
 
+    @property
+    def generation(self) -> int:
+        """Counts starts of the module: numbers of before mean nothing after."""
+        ...
+
     async def send(self, command: Command[R], *, timeout: float | None = None) -> R:
         """Send a command and return its reply."""
         ...

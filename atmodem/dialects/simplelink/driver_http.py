@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from ...errors import AtmodemError, CommandError, ConnectFailed, InvalidArgument, TlsError
+from ...errors import AtmodemError, CommandError, ConnectFailed, InvalidArgument, ModuleReset, TlsError
 from ...portable.capabilities import Capability, unsupported
 from ...portable.drivers import HttpDriver, WebServerDriver
 from ...portable.modem_api import ModemAPI
@@ -18,7 +18,7 @@ from .commands import http as c
 from .commands.netapp import NetAPPSet, NetAPPStart, NetAPPStop
 from .cutting import cut
 from .driver_tls import ca_file
-from .failures import told
+from .failures import GONE, told
 from .values import http as v
 from .values.netapp import NetApp
 from .values.netapp_options import HttpServerPrimPortNum
@@ -77,24 +77,34 @@ class SlHttp(HttpDriver):
 
     def reset(self) -> None:
         """Forget all clients: the module has started anew."""
-        self._own.clear()
+        self._own = set()
 
     async def exchange(self, request: HttpRequest, sink: Callable[[bytes], Awaitable[None]]) -> HttpResult:
         """Connect, ask, and fetch the body piece by piece: the module waits for the sink."""
         plan = _plan(request)
         index = await self._create()
         try:
-            await self._connect(index, plan, request)
-            for header, value in plan.headers:
-                await self._modem.send(
-                    c.HttpSetHeader(index=index, option=header, flags=v.HttpPersistence.NOT_PERSISTENT, data=value)
-                )
-            status = await self._ask(index, plan, request)
-            headers = await self._headers(index)
-            if request.method is not HttpMethod.HEAD:
-                await self._fetch(index, sink, request.time_limit)
-        finally:
+            result = await self._exchange(index, plan, request, sink)
+        except GONE:
+            raise
+        except BaseException:
             await self._destroy(index)
+            raise
+        await self._destroy(index)
+        return result
+
+    async def _exchange(
+        self, index: int, plan: _Plan, request: HttpRequest, sink: Callable[[bytes], Awaitable[None]]
+    ) -> HttpResult:
+        await self._connect(index, plan, request)
+        for header, value in plan.headers:
+            await self._modem.send(
+                c.HttpSetHeader(index=index, option=header, flags=v.HttpPersistence.NOT_PERSISTENT, data=value)
+            )
+        status = await self._ask(index, plan, request)
+        headers = await self._headers(index)
+        if request.method is not HttpMethod.HEAD:
+            await self._fetch(index, sink, request.time_limit)
         return HttpResult(status=status, headers=headers)
 
     async def _create(self) -> int:
@@ -136,16 +146,26 @@ class SlHttp(HttpDriver):
         body = request.body
         if body is None:
             return await self._send(index, plan, request.time_limit)
-        pieces = _pieces(body, plan.piece)
+        own, pieces = self._own, _pieces(body, plan.piece)
         first = await anext(pieces, b"")
         ahead = await anext(pieces, None)
+        self._check(own)
         if ahead is None:
             return await self._send(index, plan, request.time_limit, first)
         await self._send(index, plan, request.time_limit, first, v.HttpRequestFlag.CHUNK_START)
         async for piece in pieces:
+            self._check(own)
             await self._send(index, plan, request.time_limit, ahead)
             ahead = piece
         return await self._send(index, plan, request.time_limit, ahead, v.HttpRequestFlag.CHUNK_END)
+
+    def _check(self, own: set[int]) -> None:
+        """Make sure that clients are those of before, after what may have taken its time.
+
+        :raises ModuleReset: they are not.
+        """
+        if self._own is not own:
+            raise ModuleReset("the module started anew", advice="make the request again")
 
     async def _send(
         self,
@@ -176,8 +196,9 @@ class SlHttp(HttpDriver):
         return tuple(found)
 
     async def _fetch(self, index: int, sink: Callable[[bytes], Awaitable[None]], time_limit: float) -> None:
-        more = True
+        own, more = self._own, True
         while more:
+            self._check(own)
             answer = await self._modem.send(c.HttpReadResBody(index=index, length=_PIECE), timeout=time_limit)
             more = answer.more
             if answer.body:

@@ -19,7 +19,7 @@ from ...wire.script import Script
 from .commands.socket import Accept, Bind, Close, Connect, Listen, Recv, RecvFrom, Send, SendTo, SetSockOpt, Socket
 from .driver_network import family_of, resolve
 from .driver_tls import socket_options, tls_failure, verified
-from .failures import told
+from .failures import GONE, told
 from .readiness import Readiness
 from .values.socket_options import IpAddMembership, SocketNonblocking, SocketOption, SocketRcvTimeo
 from .values.sockets import Domain, Family, Protocol, SocketType
@@ -89,6 +89,7 @@ class _Open:
     """A socket that is open.
 
     :param number: the module's number for it.
+    :param generation: the start of the module that it belongs to.
     :param family: family of its addresses.
     :param remote: where its datagrams go.
     :param port: where it listens.
@@ -99,6 +100,7 @@ class _Open:
     """
 
     number: int
+    generation: int
     family: Family
     remote: Endpoint | None = None
     port: int | None = None
@@ -175,7 +177,8 @@ class SlSockets(SocketDriver):
         try:
             yield
         except AtmodemError as error:
-            await self._close(held.number)
+            if not isinstance(error, GONE):
+                await self._close(held.number)
             if isinstance(error, CommandError) and not isinstance(error, ConnectFailed):
                 raise told(ConnectFailed, error, what) from error
             raise
@@ -227,7 +230,7 @@ class SlSockets(SocketDriver):
     async def accept(self, listener: int) -> Link | None:
         """Return the next client, if one comes within a short time."""
         held = self._of(listener)
-        if not await self._readiness.wait(held.number) or self._open.get(listener) is not held:
+        if not await self._readiness.wait(held.number) or not self._has(listener, held):
             return None
         try:
             accepted = await self._modem.send(_Accept(socket=held.number, family=held.family), timeout=_PATIENCE)
@@ -235,7 +238,7 @@ class SlSockets(SocketDriver):
             if error.name == "WOULD_BLOCK":
                 return None
             raise SessionBroken(f"the listener was lost: {error.message}", command=error.command) from error
-        client = _Open(accepted.socket, held.family, connected=True)
+        client = _Open(accepted.socket, held.generation, held.family, connected=True)
         try:
             await self._set(client, [_READ_LIMIT])
         except CommandError:
@@ -244,12 +247,13 @@ class SlSockets(SocketDriver):
         return self._linked(client, remote=(accepted.address, accepted.port), local_port=held.port)
 
     async def _new(self, family: Family, kind: SocketType, protocol: Protocol) -> _Open:
+        generation = self._modem.generation
         try:
             made = await self._modem.send(Socket(domain=Domain(family.value), type=kind, protocol=protocol))
         except CommandError as error:
             name = "NO_FREE_LINK" if error.name == "NO_SOCKET" else None
             raise told(ConnectFailed, error, "could not make a socket", name=name) from error
-        return _Open(made.socket, family)
+        return _Open(made.socket, generation, family)
 
     async def _set(self, held: _Open, options: Iterable[SocketOption]) -> None:
         for option in options:
@@ -264,9 +268,12 @@ class SlSockets(SocketDriver):
         self._modem.publish(SocketConnected(link=link.number))
         return link
 
+    def _has(self, link: int, held: _Open) -> bool:
+        return self._open.get(link) is held and held.generation == self._modem.generation
+
     def _of(self, link: int) -> _Open:
         held = self._open.get(link)
-        if held is None:
+        if held is None or held.generation != self._modem.generation:
             raise SessionBroken("the connection is closed")
         if held.failure is not None:
             raise SessionBroken(f"the module could not send what it had taken: {held.failure}")
@@ -294,7 +301,7 @@ class SlSockets(SocketDriver):
         """Return data, if some come within a short time."""
         held = self._of(link)
         waits = held.flowing or await self._readiness.wait(held.number)
-        if self._open.get(link) is not held:
+        if not self._has(link, held):
             return None
         if not waits and not held.cut_off:
             return b""
@@ -324,7 +331,7 @@ class SlSockets(SocketDriver):
     async def receive_datagram(self, link: int) -> Datagram | None:
         """Return a datagram, if one comes within a short time. Who sent it the module does not tell."""
         held = self._of(link)
-        if not await self._readiness.wait(held.number) or self._open.get(link) is not held:
+        if not await self._readiness.wait(held.number) or not self._has(link, held):
             return None
         # One byte more than fits tells that there was more: the module drops the rest of a datagram without a word.
         command = _RecvFrom(
@@ -348,7 +355,7 @@ class SlSockets(SocketDriver):
     async def close(self, link: int) -> None:
         """Close a link, or a listener but none of its clients."""
         held = self._open.pop(link, None)
-        if held is not None:
+        if held is not None and held.generation == self._modem.generation:
             async with self._readiness.without(held.number):
                 await self._close(held.number)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from ...errors import CommandError, ConnectFailed, FileError, InvalidArgument, TlsError
 from ...portable.drivers import CredentialDriver
 from ...portable.values import CredentialKind, FileMode, ProgressCallback, TlsOptions
 from .driver_files import SlFiles
-from .failures import told
+from .failures import GONE, told
 from .values import socket_options as o
 from .values.sockets import SecurityMethod
 
@@ -102,27 +105,33 @@ class SlCredentials(CredentialDriver):
             return False
 
     async def _write(self, name: str, pem: bytes, progress: ProgressCallback | None) -> None:
-        file = await self._files.open(name, FileMode.WRITE, len(pem))
-        try:
+        async with self._opened(name, FileMode.WRITE, len(pem)) as file:
             for start in range(0, len(pem), self._files.piece_limit):
                 if progress is not None and start:
                     progress(start, len(pem))
                 await self._files.write(file, start, pem[start : start + self._files.piece_limit])
-        finally:
-            await self._files.close(file)
 
     async def read(self, kind: CredentialKind, slot: int) -> bytes:
         """Return what the file holds."""
         name = _file(kind, slot)
         size = (await self._files.info(name)).size or 0
-        file = await self._files.open(name, FileMode.READ, None)
-        try:
+        async with self._opened(name, FileMode.READ, None) as file:
             pem = b""
             while len(pem) < size:
                 pem += await self._files.read(file, len(pem), min(size - len(pem), self._files.piece_limit))
-        finally:
-            await self._files.close(file)
         return pem
+
+    @asynccontextmanager
+    async def _opened(self, name: str, mode: FileMode, size: int | None) -> AsyncIterator[int]:
+        file = await self._files.open(name, mode, size)
+        try:
+            yield file
+        except GONE:
+            raise
+        except BaseException:
+            await self._files.close(file)
+            raise
+        await self._files.close(file)
 
     async def delete(self, kind: CredentialKind, slot: int) -> None:
         """Delete the file."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ...errors import CommandError
+from ...errors import CommandError, LinkError, ModuleReset, SessionClosed
 
-__all__ = ["told"]
+__all__ = ["GONE", "told"]
 
 E = TypeVar("E", bound=CommandError)
+
+#: The module has started anew, or is out of reach: its numbers are not what they were, and nothing is to be cleared up.
+GONE = (ModuleReset, LinkError, SessionClosed)
 
 
 def told(kind: type[E], error: CommandError, message: str, *, name: str | None = None) -> E:

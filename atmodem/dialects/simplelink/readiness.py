@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ...errors import CommandError
+from ...errors import CommandError, ModuleReset
 from ...portable.modem_api import ModemAPI
 from .commands.socket import Select
 
@@ -41,13 +41,18 @@ class Readiness:
         self._readable: set[int] = set()
 
     async def wait(self, socket: int) -> bool:
-        """Tell whether a socket has something to read or a client to accept, at once or after a short time."""
+        """Tell whether a socket has something to read or a client to accept, at once or after a short time.
+
+        :raises ModuleReset: the module has started anew, and the number is another's.
+        """
         if socket in self._readable:
             self._readable.remove(socket)
             return True
         asked = self._gathering
         asked.sockets.add(socket)
+        generation = self._modem.generation
         async with self._asking:
+            self._check(generation)
             if asked.readable is None:
                 self._gathering = _Round()
                 found = await self._select(asked.sockets | self._lately)
@@ -58,11 +63,20 @@ class Readiness:
 
     @asynccontextmanager
     async def without(self, socket: int) -> AsyncIterator[None]:
-        """Keep the questions away from a socket that is being closed."""
+        """Keep the questions away from a socket that is being closed.
+
+        :raises ModuleReset: the module has started anew, and the number is another's.
+        """
+        generation = self._modem.generation
         async with self._asking:
+            self._check(generation)
             for known in (self._gathering.sockets, self._lately, self._readable):
                 known.discard(socket)
             yield
+
+    def _check(self, generation: int) -> None:
+        if generation != self._modem.generation:
+            raise ModuleReset("the module started anew")
 
     async def _select(self, sockets: set[int]) -> frozenset[int]:
         if not sockets:
