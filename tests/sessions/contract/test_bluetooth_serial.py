@@ -21,7 +21,8 @@ from atmodem import (
     TransferIncomplete,
     Unsupported,
 )
-from atmodem.sessions import bluetooth_bytes, bluetooth_pairing
+from atmodem.sessions.bluetooth import pairing as desk
+from atmodem.sessions.bluetooth import received
 from atmodem.virtual.serial_profile import ClassicPeer
 from tests.sessions.bench import cancelled_after
 from tests.sessions.bluetooth_bench import Among, among, digest, having
@@ -171,7 +172,7 @@ async def _listen_and_close(here: Among) -> None:
 
 
 async def test_what_is_not_read_in_time_is_counted(here: Among, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bluetooth_bytes, "LIMIT", 1000)
+    monkeypatch.setattr(received, "LIMIT", 1000)
     async with here.modem.bluetooth.classic.listen_serial() as listener:
         far = await here.air.call(here.air.peers[0])
         stream = await listener.accept()
@@ -421,7 +422,7 @@ async def _connected(opening) -> None:
 
 async def test_a_question_that_nobody_answers_is_refused(here: Among, monkeypatch: pytest.MonkeyPatch):
     here.need(Capability.CLASSIC_CONNECT_SERIAL, Capability.CLASSIC_PAIRING)
-    monkeypatch.setattr(bluetooth_pairing, "REPLY_LIMIT", 0)
+    monkeypatch.setattr(desk, "REPLY_LIMIT", 0)
     peer = here.air.peers[0]
     peer.pairs, peer.io = True, IoCapability.DISPLAY_YES_NO
     pairing = PairingSettings(io=IoCapability.DISPLAY_YES_NO)
