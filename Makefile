@@ -1,7 +1,7 @@
 # Needs Python 3.11 or later with venv, and make; the rest goes into .venv.
 #
 #   make demo [DIALECT=espat]
-#   make test [WITNESSES=required] [COVERAGE=1] [JOBS=2] [ARGS="-k name"]
+#   make test [WITNESSES=required] [COVERAGE=1] [JOBS=6] [ARGS="-k name"]
 #   make lint | types | coverage | bench | soak | clean
 
 VENV := .venv
@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3.13 python3.12 python3.11 python3
 DIALECT ?= espat
-JOBS ?= 2
+# Most of them wait for a line most of the time.
+JOBS ?= 6
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without it pyright asks the network whether it is the newest one.
@@ -24,7 +25,8 @@ demo: $(READY)
 test: $(READY)
 ifdef COVERAGE
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) -m "not soak and not line" $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) -m line $(ARGS)
 else
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 endif

@@ -250,6 +250,14 @@ class Lexer:
         buffer, echo = self._buffer, self._echo
         data, size = buffer.data, len(buffer.data)
         index, matched = buffer.position, self._echoed
+        rest = echo[matched:]
+        held = data[index : index + len(rest)]
+        if rest.startswith(held):
+            # Nothing stands between: the usual case, also of a long line that comes byte by byte.
+            if len(held) < len(rest):
+                return None
+            self.forget_echo()
+            return EchoSeen(len(buffer.take(len(rest))))
         places = {index: matched}
         while index < size:
             byte = data[index]

@@ -35,8 +35,8 @@ async def on_a_line(profile: str, faults: Faults) -> AsyncIterator[Modem]:
 
 
 async def talk(modem: Modem, port: int, seed: int) -> None:
-    for turn in range(3):
-        data = random.Random(10 * seed + turn).randbytes(5000)
+    for turn in range(2):
+        data = random.Random(10 * seed + turn).randbytes(2000)
         async with modem.connect_tcp(HOST, port) as stream:
 
             async def read(stream: atmodem.TcpStream = stream, length: int = len(data)) -> bytes:
@@ -57,7 +57,7 @@ async def knock(modem: Modem) -> None:
 
 
 async def ask(modem: Modem) -> None:
-    for _ in range(25):
+    for _ in range(15):
         with pytest.raises(atmodem.CommandError) as caught:
             await modem.send(sl.WlanProfileGet(index=9))
         assert caught.value.name == "NO_PROFILE"
@@ -83,7 +83,7 @@ async def publish(modem: Modem, port: int) -> None:
 
 async def keep(modem: Modem) -> None:
     for number in range(3):
-        data = random.Random(number).randbytes(4000)
+        data = random.Random(number).randbytes(1000)
         await modem.files.upload(f"file{number}", data)
         assert await modem.files.download(f"file{number}") == data
 
@@ -114,11 +114,11 @@ async def send_datagrams(modem: Modem) -> None:
 @pytest.mark.parametrize("faults", [Faults(cut_to=1), Faults(cut_to=40, delay=0.0005)], ids=["one-byte", "delayed"])
 async def test_each_gets_its_own(profile: str, faults: Faults, echo: Echo, tmp_path: Path):
     async with broker(tmp_path) as server, web_server() as web, on_a_line(profile, faults) as modem:
-        web.data = random.Random(7).randbytes(3000)
+        web.data = random.Random(7).randbytes(1500)
 
         async def fetch() -> None:
             for _ in range(3):
-                assert (await modem.http.get(f"{web.url}/chunked/3000")).body == web.data
+                assert (await modem.http.get(f"{web.url}/chunked/1500")).body == web.data
 
         await asyncio.gather(
             *(talk(modem, echo.port, seed) for seed in range(3)),

@@ -63,7 +63,7 @@ class RigKind:
 
     @property
     def budget(self) -> int:
-        return {"pty115200": 16 * 1024, "pty921600": 128 * 1024}.get(self.line, 256 * 1024)
+        return {"pty115200": 16 * 1024, "pty921600": 128 * 1024, "tcp": 128 * 1024}.get(self.line, 256 * 1024)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Rig]:

@@ -78,7 +78,8 @@ async def test_a_body_is_sent_whole_from_bytes_and_from_pieces_of_a_known_length
     if method == "PUT":
         rig.need(Capability.HTTP_PUT)
     rig.need(Capability.HTTP_BINARY)
-    data = pattern(body_size(rig))
+    # A megabyte once is enough.
+    data = pattern(body_size(rig) if method == "POST" else body_size(rig) // 16)
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(data), 10_000):
