@@ -57,6 +57,9 @@ def test_a_command_has_its_forms_parameters_and_reply(entries):
 def test_a_command_with_an_option_table_lists_its_rows(entries):
     (setting,) = of(entries, "simplelink", "Set")
     assert setting["options"] == ["general time", "general persistent"]
+    (policy,) = of(entries, "simplelink", "WlanPolicySet")
+    assert len(policy["options"]) == 15
+    assert {"connection auto", "scan disable_scan", "pm long_sleep", "p2p negotiate"} <= set(policy["options"])
     (operations,) = of(entries, "simplelink", "FileCtl")
     assert "bundle_commit" in operations["options"]
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
 
 import attrs
@@ -23,7 +24,7 @@ from ...wire.reply import Maybe, One, Reply
 from ...wire.secret import MASK, reveal
 from ...wire.syntax import Argument
 from ...wire.template import Field
-from .codecs import HexNumber, LineData, Number, c_number
+from .codecs import HexNumber, LineData, Number, Word, Words, c_number
 from .syntax import SYNTAX
 
 __all__ = [
@@ -287,9 +288,24 @@ class _OfTable(Codec[Any]):
         raise ParseError("value", 0)
 
 
+def _named(words: tuple[str, ...], row: type[Option]) -> Iterator[str]:
+    """Name a row as the manual does: by its words, and by each option that it holds as a value."""
+    spelled = " ".join(filter(None, words))
+    held = next((field.codec for field in fields_of(row) if field.name == "option"), None)
+    if isinstance(held, Word | Words):
+        members: type[Enum] = held.type
+        yield from (f"{spelled} {member.value}" for member in members)
+    else:
+        yield spelled
+
+
 @frozen
 class OptionValue(_OfTable):
     """A row with its values."""
+
+    @property
+    def options(self) -> Sequence[str]:
+        return tuple(name for words, row in self.table.rows.items() for name in _named(words, row))
 
     @property
     def allowed(self) -> str:
