@@ -197,7 +197,10 @@ KINDS = [
     # pyserial's client keeps what it receives without limit.
     Kind("rfc2217", rfc2217_line, quirks={"speed", "unbounded", "slow"}),
     Kind("socat", socat_line, quirks={"no speed"}),
-    Kind("ser2net-tcp", partial(ser2net_line, url="tcp://127.0.0.1:{}", accepter="tcp"), quirks={"no speed"}),
+    # What it has not yet handed to its port when the client goes, it throws away.
+    Kind(
+        "ser2net-tcp", partial(ser2net_line, url="tcp://127.0.0.1:{}", accepter="tcp"), quirks={"no speed", "forgets"}
+    ),
     Kind(
         "ser2net-rfc2217",
         # On a pty it does not answer about modem lines.

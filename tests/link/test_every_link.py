@@ -223,7 +223,7 @@ async def test_nothing_is_delivered_after_the_close(wire: Wire):
     assert wire.receiver.received == received
 
 
-@each_kind("own end", "slow")
+@each_kind("own end", "slow", "forgets")
 async def test_close_sends_what_is_queued(wire: Wire, kind: Kind):
     data = random.Random(3).randbytes(min(kind.bulk, 100_000))
     wire.link.write(data)
